@@ -73,12 +73,22 @@ export interface Configurable {
 export function settingsReader(environment: Environment, readFile: (path: string) => string): SettingsReader {
   const value = (name: string): string | null => {
     const text = unquoted((environment[name] ?? environment[byteOrderMark + name] ?? '').trim());
+    // A list without items would open what it should limit: it comes from empty variables, as in `$A,$B`.
+    if (/^[\s,]*,[\s,]*$/.test(text))
+      throw new ConfigError(`${name} names nothing between its commas. Remove the setting, or complete the list`);
     return text === '' ? null : text;
   };
-  const production = value('NODE_ENV') === 'production';
+  const production = isProduction(value('NODE_ENV'));
   const embedded = value('DATABASE_URL') === null;
-  const sandbox = sandboxOf(value('SANDBOX'), { production, embedded, loopback: isLoopback(hostOf(value)) });
+  const sandbox = sandboxOf(value('SANDBOX')?.toLowerCase() ?? null, { production, embedded, loopback: isLoopback(hostOf(value)) });
   return { value, readFile: (path) => withoutByteOrderMark(readFile(path)), production, sandbox };
+}
+
+/** @throws ConfigError for an abbreviation: without the full word, the service would start with the sandbox */
+function isProduction(environment: string | null): boolean {
+  const word = environment?.toLowerCase() ?? '';
+  if (['prod', 'prd', 'live'].includes(word)) throw new ConfigError(`NODE_ENV=${environment} has no effect: write production`);
+  return word === 'production';
 }
 
 /** Some editors begin a file with this mark. In a file of settings it becomes part of the first name. */
@@ -121,7 +131,9 @@ export function readConfig({ value, readFile, production, sandbox }: SettingsRea
     trustedProxies: proxiesOf(value('TRUSTED_PROXIES')),
     retentionMs: retentionOf(value('RETENTION') ?? 'P30D'),
     logLevel:
-      checked('LOG_LEVEL', value('LOG_LEVEL') ?? 'info', `one of ${logLevels.join(', ')}`, (level) => logLevels.includes(level)) ?? 'info',
+      checked('LOG_LEVEL', value('LOG_LEVEL')?.toLowerCase() ?? 'info', `one of ${logLevels.join(', ')}`, (level) =>
+        logLevels.includes(level),
+      ) ?? 'info',
   };
   refuseInsecure(value, production, { ...ownConnections, ...modules.connections });
   return config;
@@ -248,15 +260,21 @@ const longestRetentionMs = 100 * 366 * dayMs;
 const shortestRetentionMs = dayMs;
 
 function retentionOf(text: string): number {
-  const ms = parseDuration(text);
+  const ms = parseDuration(text.toUpperCase());
   if (ms === null || ms < shortestRetentionMs || ms > longestRetentionMs)
     throw new ConfigError('RETENTION must be an ISO 8601 duration such as P30D, at least a day and at most 100 years');
   return ms;
 }
 
+const profiles: ReadonlyMap<string, 'default' | 'strict'> = new Map([
+  ['seed', 'default'],
+  ['strict', 'strict'],
+]);
+
 /** The figures of the profile `seed` or `strict`, or those of `seed` with the values of a file. */
 function figuresOf(text: string, readFile: (path: string) => string, { figures, order }: Configurable): Figures {
-  if (text === 'seed' || text === 'strict') return Object.freeze(valuesOf(figures, text === 'seed' ? 'default' : 'strict'));
+  const profile = profiles.get(text.toLowerCase());
+  if (profile !== undefined) return Object.freeze(valuesOf(figures, profile));
   const overrides = overridesOf(text, readFile);
   const schemas = Object.fromEntries(Object.entries(figures).map(([name, { schema }]) => [name, Type.Optional(schema)]));
   const partial = Type.Object(schemas, { additionalProperties: false });

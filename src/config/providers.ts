@@ -17,7 +17,7 @@ export function providersOf(
     const text = value(setting);
     const configured = Object.entries(providers).flatMap(([name, { channels: able }]) => (able.includes(channel) ? [name] : []));
     if (text === null) return configured;
-    return listOf(text).map((wanted) => {
+    return listOf(text.toLowerCase()).map((wanted) => {
       if (!Object.hasOwn(providers, wanted))
         throw new ConfigError(`${setting} must name some of ${Object.keys(providers).join(', ')}, separated by commas`);
       if (!configured.includes(wanted)) throw new ConfigError(`${setting} names ${wanted}, which is not configured for it`);

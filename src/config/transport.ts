@@ -8,7 +8,7 @@ import { ConfigError, isLoopback, listOf, type Value } from './values.ts';
  */
 export function refuseInsecure(value: Value, production: boolean, connections: Readonly<Record<string, Connection>>): void {
   const names = Object.keys(connections);
-  const meant = listOf(value('ALLOW_INSECURE'));
+  const meant = listOf(value('ALLOW_INSECURE')?.toLowerCase() ?? null);
   const unknown = meant.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new ConfigError(`ALLOW_INSECURE must name some of ${names.join(', ')}, separated by commas`);
   if (!production) return;

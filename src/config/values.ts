@@ -40,8 +40,9 @@ function hasOpenPassword(text: string): boolean {
   return rest.includes('#') || (rest.split('?', 1)[0] ?? '').includes('@');
 }
 
+/** True for a URL of such a protocol. `URL` would take the comma of a list into the host. */
 export function isUrlOf(...protocols: string[]): (text: string) => boolean {
-  return (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol);
+  return (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol) && !/[,;]/.test(new URL(text).host);
 }
 
 export function isHostName(text: string): boolean {
@@ -80,8 +81,8 @@ export function listOf(text: string | null): string[] {
 /** @throws ConfigError */
 export function namedKeysOf(name: string, text: string | null): NamedKey[] {
   if (text === null) return [];
-  const keys = text.split(',').map((pair) => {
-    const parts = /^\s*([A-Za-z0-9._-]{1,32}):([\x21-\x7e]+)\s*$/.exec(pair);
+  const keys = listOf(text).map((pair) => {
+    const parts = /^([A-Za-z0-9._-]{1,32})\s*:\s*([\x21-\x7e]+)$/.exec(pair);
     if (!parts?.[1] || !parts[2]) throw new ConfigError(`${name} must be name:key pairs of visible ASCII characters, separated by commas`);
     return { name: parts[1], key: parts[2] };
   });

@@ -150,3 +150,88 @@ describe('addresses in another spelling are taken as meant', () => {
     ]);
   });
 });
+
+describe('capitals, blanks and commas at the ends are taken as meant', () => {
+  const key = (n: number) => Buffer.alloc(32, n).toString('base64');
+  const twilio = { TWILIO_AUTH_TOKEN: 'token', TWILIO_ACCOUNT_SID: `ac${'A'.repeat(32)}`, TWILIO_FROM: `mg${'B'.repeat(32)}` };
+
+  test.each([
+    [{ LOG_LEVEL: 'INFO' }, { logLevel: 'info' }],
+    [{ SANDBOX: 'TRUE' }, { sandbox: true }],
+    [{ SANDBOX: 'False' }, { sandbox: false }],
+    [{ RETENTION: 'p30d' }, { retentionMs: 30 * 24 * 60 * 60 * 1000 }],
+    [{ POLICY: 'Seed' }, { policy: expect.objectContaining({ guessesPerCode: 5 }) }],
+    [{ PASSWORD_HASHING: 'Light', SANDBOX: 'true' }, {}],
+    [{ CODE_DOMAIN: 'App.Example.com.' }, { codeDomain: 'app.example.com' }],
+    [
+      { CLIENT_KEYS: ' web : a , app: b,' },
+      {
+        clientKeys: [
+          { name: 'web', key: 'a' },
+          { name: 'app', key: 'b' },
+        ],
+      },
+    ],
+    [{ SECRET_KEYS: `new:${key(1)},\nold:${key(2)},` }, { secretKeys: [{ id: 'new' }, { id: 'old' }] }],
+    [{ ALLOWED_COUNTRIES: ' de, FR ,' }, { allowedCountries: ['DE', 'FR'] }],
+    [twilio, { twilio: { accountSid: `AC${'a'.repeat(32)}`, from: `MG${'b'.repeat(32)}` } }],
+    [{ ...twilio, SMS_PROVIDERS: 'Twilio,' }, { providers: expect.objectContaining({ sms: ['twilio'] }) }],
+  ])('%j', (environment, settings) => {
+    expect(read(environment)).toMatchObject(settings);
+  });
+
+  test('NODE_ENV, so that no spelling of production starts the sandbox', () => {
+    for (const word of ['Production', 'PRODUCTION', ' production\r'])
+      expect(refusal({ NODE_ENV: word })).toMatch(/^SECRET_KEYS is needed with NODE_ENV=production/);
+    expect(refusal({ NODE_ENV: 'prod' })).toBe('NODE_ENV=prod has no effect: write production');
+  });
+
+  test.each(['SMTP', 'database, Smtp,'])('ALLOW_INSECURE=%s', (names) => {
+    const production = { NODE_ENV: 'production', SECRET_KEYS: `k:${key(1)}`, PUBLIC_URL: 'https://verify.example', ALLOW_INSECURE: names };
+    expect(refusal({ ...production, SMTP_URL: 'smtp://mail.example', MAIL_FROM: 'a@acme.example' })).toBe('');
+  });
+});
+
+test.each(['ALLOWED_COUNTRIES', 'CLIENT_KEYS', 'ADMIN_KEYS', 'CORS_ORIGINS', 'EMAIL_PROVIDERS', 'LINK_RETURN_URLS'])(
+  '%s with commas alone limits nothing, and is refused',
+  (name) => {
+    const line = `${name} names nothing between its commas. Remove the setting, or complete the list`;
+    for (const text of [',', ' , ,', '","']) expect(refusal({ [name]: text })).toBe(line);
+  },
+);
+
+test.each([
+  [{ PUBLIC_URL: 'https://verify.example,' }, /^PUBLIC_URL must be an http:\/\/ or https:\/\/ URL/],
+  [{ SUPPORT_URL: 'https://a.example;https://b.example' }, /^SUPPORT_URL must be/],
+  [{ WEBHOOK_URL: 'https://a.example, https://b.example' }, /^WEBHOOK_URL must be/],
+  [{ LINK_RETURN_URLS: 'https://a.example/x https://b.example/x' }, /^LINK_RETURN_URLS: 'https:\/\/a/],
+  [{ SMTP_URL: 'smtp://', MAIL_FROM: 'a@acme.example' }, /^SMTP_URL must be .* names the server as its host$/],
+  [{ SMTP_URL: 'smtp:mail.example', MAIL_FROM: 'a@acme.example' }, /^SMTP_URL must be .* names the server as its host$/],
+  [
+    { WEBHOOK_URL: 'https://user:hunter2@hook.example', WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 1).toString('base64')}` },
+    /^WEBHOOK_URL has a password, which no request sends: the signature authenticates each request\. Remove it$/,
+  ],
+])('an address that is a list, or lacks a part, is refused: %j', (environment, line) => {
+  expect(refusal(environment)).toMatch(line);
+});
+
+describe('providers of accounts', () => {
+  const acme = { name: 'acme', issuer: 'https://login.acme.example/tenant', clientId: 'us', clientSecret: 'between us' };
+  const setting = (changes: object) => JSON.stringify([{ ...acme, ...changes }]);
+
+  test.each([
+    ['one alone', JSON.stringify(acme)],
+    ['spaces around texts', setting({ issuer: ` ${acme.issuer}\n`, clientId: 'us ', clientSecret: 'between us\r\n' })],
+    ['the address of the metadata', setting({ issuer: `${acme.issuer}/.well-known/openid-configuration` })],
+  ])('are taken as meant: %s', (_, text) => {
+    expect(read({ OIDC_PROVIDERS: text }).linkProviders).toEqual([acme]);
+  });
+
+  test.each([
+    [setting({ name: 'Acme' }), 'OIDC_PROVIDERS/0/name must be small letters, digits and hyphens, such as acme'],
+    [setting({ issuer: 'login.acme.example' }), "OIDC_PROVIDERS: the issuer of 'acme' must be an https:// URL without a query"],
+    [setting({ issuer: `${acme.issuer}?x=1` }), "OIDC_PROVIDERS: the issuer of 'acme' must be an https:// URL without a query"],
+  ])('are refused with what to write: %s', (text, line) => {
+    expect(refusal({ OIDC_PROVIDERS: text })).toBe(line);
+  });
+});

@@ -9,7 +9,12 @@ export interface AccountSettings {
 
 /** @throws ConfigError for light hashes outside the sandbox */
 export function accountSettings({ value, sandbox }: SettingsReader): AccountSettings {
-  const text = checked('PASSWORD_HASHING', value('PASSWORD_HASHING'), 'light, or not set', (kind) => kind === 'light');
+  const text = checked(
+    'PASSWORD_HASHING',
+    value('PASSWORD_HASHING')?.toLowerCase() ?? null,
+    'light, or not set',
+    (kind) => kind === 'light',
+  );
   if (text !== null && !sandbox) throw new ConfigError('PASSWORD_HASHING=light is for the sandbox alone');
   return { lightPasswords: text !== null };
 }

@@ -33,12 +33,15 @@ export function linkingSettings({ value }: SettingsReader): LinkingSettings {
 /** @throws ConfigError that quotes no secret */
 function linkProvidersOf(text: string | null): typeof Providers.static {
   if (text === null) return [];
-  const providers = parsed(text);
+  const providers = listed(parsed(text));
   const [error] = [...Value.Errors(Providers, providers)];
+  if (error?.path.endsWith('/name'))
+    throw new ConfigError(`OIDC_PROVIDERS${error.path} must be small letters, digits and hyphens, such as acme`);
   if (error || !Value.Check(Providers, providers))
     throw new ConfigError(`OIDC_PROVIDERS${error?.path ?? ''}: ${error?.message ?? 'not a list of providers'}`);
   for (const { name, issuer, prompt } of providers) {
-    if (!isSafe(issuer)) throw new ConfigError(`OIDC_PROVIDERS: the issuer of '${name}' must be an https:// URL`);
+    if (!isSafe(issuer) || /[?#\s]/.test(issuer))
+      throw new ConfigError(`OIDC_PROVIDERS: the issuer of '${name}' must be an https:// URL without a query`);
     if (prompt && !/^[a-z_]+( [a-z_]+)*$/.test(prompt))
       throw new ConfigError(
         `OIDC_PROVIDERS: the prompt of '${name}' must be words such as consent, login or select_account, or null for none`,
@@ -59,7 +62,7 @@ function linkReturnUrlsOf(text: string | null): string[] {
   const urls = listOf(text);
   for (const url of urls) {
     const { username = '', password = '' } = URL.canParse(url) ? new URL(url) : {};
-    if (!(isSafe(url) || isAppUrl(url)) || url.includes('#') || username + password !== '')
+    if (!(isSafe(url) || isAppUrl(url)) || /[#\s]/.test(url) || username + password !== '')
       throw new ConfigError(
         `LINK_RETURN_URLS: '${url}' is not an https:// URL without a fragment, such as https://app.example.com/linked, or an app's such as com.example.app:/linked`,
       );
@@ -80,6 +83,21 @@ function isSafe(text: string): boolean {
  */
 function isAppUrl(text: string): boolean {
   return URL.canParse(text) && /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+:\//i.test(text);
+}
+
+/**
+ * The providers as meant: one alone is a list of one, spaces around a text are none of it, and the address of the metadata stands for the
+ * issuer.
+ */
+function listed(providers: unknown): unknown {
+  const list = typeof providers === 'object' && providers !== null && 'issuer' in providers ? [providers] : providers;
+  if (!Array.isArray(list)) return list;
+  return list.map((provider: unknown) => {
+    if (typeof provider !== 'object' || provider === null) return provider;
+    const trimmed = Object.entries(provider).map(([name, member]) => [name, typeof member === 'string' ? member.trim() : member]);
+    const { issuer, ...others } = Object.fromEntries(trimmed);
+    return { ...others, issuer: typeof issuer === 'string' ? issuer.replace(/\/\.well-known\/openid-configuration$/, '') : issuer };
+  });
 }
 
 function parsed(text: string): unknown {

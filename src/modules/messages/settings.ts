@@ -37,7 +37,12 @@ export function messageSettings({ value }: SettingsReader): MessageSettings {
     twilio: twilioOf(value),
     webhook: webhookOf(value),
     allowedCountries: countriesOf(value('ALLOWED_COUNTRIES')),
-    codeDomain: checked('CODE_DOMAIN', value('CODE_DOMAIN'), 'a host name such as app.example.com', isHostName),
+    codeDomain: checked(
+      'CODE_DOMAIN',
+      value('CODE_DOMAIN')?.toLowerCase().replace(/\.$/, '') ?? null,
+      'a host name such as app.example.com',
+      isHostName,
+    ),
     templatesDir: value('TEMPLATES_DIR'),
     supportUrl: checked('SUPPORT_URL', value('SUPPORT_URL'), 'an http://, https:// or mailto: URL', isUrlOf('http:', 'https:', 'mailto:')),
   };
@@ -53,18 +58,18 @@ function smtpOf(value: Value): MessageSettings['smtp'] {
 
 /** nodemailer's `service` would replace the host and its encryption by those of a well-known provider, whatever else the URL says. */
 function isSmtpUrl(url: string): boolean {
-  return isUrlOf('smtp:', 'smtps:')(url) && !new URL(url).searchParams.has('service');
+  return isUrlOf('smtp:', 'smtps:')(url) && new URL(url).host !== '' && !new URL(url).searchParams.has('service');
 }
 
 const twilioNames = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'] as const;
 
 /** @throws ConfigError if only some of the settings are set */
 function twilioOf(value: Value): TwilioConfig | null {
-  const [accountSid, authToken, sender] = twilioNames.map((name) => value(name));
-  const from = sender && plainNumber(sender);
+  const [account, authToken, sender] = twilioNames.map((name) => value(name));
+  const [accountSid, from] = [account && sidOf(account), sender && sidOf(plainNumber(sender))];
   if (!accountSid && !authToken && !from) return null;
   if (!accountSid || !authToken || !from) throw new ConfigError(`${twilioNames.join(', ')} are needed together`);
-  checked('TWILIO_ACCOUNT_SID', accountSid, 'an account SID: AC and 32 hexadecimal digits', (text) => /^AC[0-9a-f]{32}$/i.test(text));
+  checked('TWILIO_ACCOUNT_SID', accountSid, 'an account SID: AC and 32 hexadecimal digits', (text) => /^AC[0-9a-f]{32}$/.test(text));
   checked(
     'TWILIO_FROM',
     from,
@@ -75,6 +80,11 @@ function twilioOf(value: Value): TwilioConfig | null {
   const voiceFrom = checked('TWILIO_VOICE_FROM', caller && plainNumber(caller), 'a number such as +14155550100', isNumber);
   const apiUrl = checked('TWILIO_API_URL', value('TWILIO_API_URL'), 'an http:// or https:// URL', isUrlOf('http:', 'https:'));
   return { accountSid, authToken, from, voiceFrom: voiceFrom ?? (isNumber(from) ? from : null), apiUrl };
+}
+
+/** The id of a resource at Twilio in its own letters: two capitals, and hexadecimal digits in small ones. Other texts stay. */
+function sidOf(text: string): string {
+  return /^[a-z]{2}[0-9a-f]{32}$/i.test(text) ? text.slice(0, 2).toUpperCase() + text.slice(2).toLowerCase() : text;
 }
 
 /** True for a number in E.164 format. */
@@ -102,6 +112,8 @@ function webhookOf(value: Value): { url: string; secret: string } | null {
   const url = checked('WEBHOOK_URL', value('WEBHOOK_URL'), 'an http:// or https:// URL', isUrlOf('http:', 'https:'));
   const secret = checked('WEBHOOK_SECRET', value('WEBHOOK_SECRET'), 'whsec_ and at least 24 bytes in base64', isWebhookSecret);
   if (url === null && secret === null) return null;
+  if (url !== null && new URL(url).password !== '')
+    throw new ConfigError('WEBHOOK_URL has a password, which no request sends: the signature authenticates each request. Remove it');
   if (url === null || secret === null) throw new ConfigError('WEBHOOK_URL and WEBHOOK_SECRET are needed together');
   return { url, secret };
 }
