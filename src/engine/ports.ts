@@ -126,6 +126,8 @@ export interface TaskAttempt<Input = unknown> {
   readonly key: string;
   /** The number of the task within its session. */
   readonly generation: number;
+  /** The number of this attempt at the task, from 1. Attempts of dead processes count. Zero in `admit`. */
+  readonly attempt: number;
   readonly input: Input;
   /** The time at which the session requested the task, in milliseconds since the epoch. */
   readonly createdAt: number;

@@ -5,7 +5,7 @@ import type { LinkProviders } from './link-providers.ts';
 
 export function exchangeGrant(providers: Pick<LinkProviders, 'discover' | 'exchange'>): TaskHandler {
   return {
-    async run({ personal }, _signal, isStillClaimed = () => true) {
+    async run({ personal, attempt }, _signal, isStillClaimed = () => true) {
       const { linkProvider, linkState, linkNonce, linkVerifier, linkQuery } = personal;
       if (!linkProvider || !linkState || !linkNonce || !linkVerifier || !linkQuery)
         throw new Error('The session has no answer of a provider');
@@ -15,6 +15,12 @@ export function exchangeGrant(providers: Pick<LinkProviders, 'discover' | 'excha
         await providers.discover(linkProvider);
         if (!(await isStillClaimed())) return claimLost;
         const identity = await providers.exchange(answer);
+        // A code can be used once, and an earlier attempt ended without an answer. The person has agreed all the same.
+        if (identity === null && attempt > 1)
+          return {
+            outcome: 'failed',
+            reason: `${linkProvider} refuses the code, which an earlier attempt without an answer may have used`,
+          };
         if (identity === null) return { outcome: 'done', output: { outcome: 'refused' } };
         return { outcome: 'done', output: { outcome: 'linked' }, personal: { linkIssuer: identity.issuer, linkSubject: identity.subject } };
       } catch (error) {

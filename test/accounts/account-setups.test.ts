@@ -157,6 +157,7 @@ describe.each(databases)('on $name', ({ open }) => {
       parent: null,
       key: `${sessionId}.${generation}`,
       generation,
+      attempt: 1,
       input: {},
       createdAt: at,
       personal: { email: 'task@example.com', passwordHash },

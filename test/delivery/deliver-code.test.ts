@@ -64,6 +64,7 @@ function attempt({ workflow, channel, personal, confirms }: Code): TaskAttempt {
     parent: null,
     key: 's.1',
     generation: 1,
+    attempt: 1,
     input,
     createdAt: 0,
     personal,

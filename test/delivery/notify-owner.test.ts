@@ -68,6 +68,7 @@ async function notify(
     parent: null,
     key: 's.1',
     generation: 1,
+    attempt: 1,
     input,
     createdAt: 5_000,
     personal: { accountId: 'jane', email: 'old@example.com', locale: 'de', ...personal },

@@ -28,6 +28,7 @@ function attempt(part: Partial<TaskAttempt>): TaskAttempt {
     parent,
     key: 's.1',
     generation: 1,
+    attempt: 1,
     createdAt: 0,
     deadlines: {},
   };

@@ -122,6 +122,7 @@ describe('the first send of a code', () => {
       parent: null,
       key: 's.1',
       generation: 1,
+      attempt: 1,
       input,
       createdAt: 0,
       personal,

@@ -15,6 +15,7 @@ export function attemptOf(session: Session, task: Task, vault: Vault): TaskAttem
     parent,
     key: taskKey(id, task),
     generation: task.generation,
+    attempt: task.attempts,
     input: task.input,
     createdAt: task.createdAt,
     personal: personalOf(session, vault),
