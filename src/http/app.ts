@@ -17,6 +17,7 @@ import { pacedDocuments } from './pages/paced-documents.ts';
 import { problemPageRoutes } from './pages/problem-pages.ts';
 import { Problem } from './problems/problem.ts';
 import { type ProblemDeps, problemResponse } from './problems/problem-response.ts';
+import { thrownValues } from './problems/thrown-values.ts';
 import { isId } from './requests/ids.ts';
 import { limitedRequests } from './requests/limited-requests.ts';
 import { canonicalOrigin } from './requests/origin.ts';
@@ -69,7 +70,7 @@ export function createApp(deps: AppDeps): Hono {
   const app = new Hono(routedUnder(deps.publicUrl));
   app.onError((error, c) => problemResponse(c, error, deps));
   app.notFound((c) => problemResponse(c, new Problem('not-found', 'Nothing exists at this address'), deps));
-  app.use(responseHeaders(deps.publicUrl), observed(deps));
+  app.use(responseHeaders(deps.publicUrl), observed(deps), thrownValues());
   if (deps.corsOrigins.length > 0) for (const path of crossOriginPaths) app.use(path, crossOrigin(deps));
   app.use(limitedRequests(deps.sessions.caller), limitedBody());
   for (const path of largeDocuments) app.use(path, pacedDocuments(deps.sessions.caller));

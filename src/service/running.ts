@@ -167,6 +167,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
     accessTokens: owners,
     agents: adminsOf(agents, { store, now }),
     streams,
+    log,
     problems: new Problems(assembly.refusals),
   };
   const { problems } = sessions;

@@ -1,7 +1,6 @@
 /** The stream of a session: its representation now, and after every change, until the session has ended. */
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Engine } from '../../src/engine/engine.ts';
 import type { Credential } from '../../src/http/authentication/session-access.ts';
 import { SessionStreams, streamSession } from '../../src/http/sessions/session-stream.ts';
 import { EventReader } from '../support/event-reader.ts';
@@ -124,7 +123,7 @@ describe('a stream with the test’s clock', () => {
     };
     const streams = new SessionStreams();
     const look = async () => ({ ...session, representation: { revision: session.revision } });
-    const parts = { engine: { subscribe } as unknown as Engine, streams, now };
+    const parts = { engine: { subscribe }, streams, now, log: { error: () => {} } };
     const app = new Hono().get('/', (c) => streamSession(c, { id: 'id', credential, address: null }, parts, look));
     const stream = new EventReader(await app.request('/'));
     return { stream, streams, listeners, tell: () => [...listeners].map((listener) => listener()) };

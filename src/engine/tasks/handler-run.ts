@@ -2,7 +2,7 @@
 import { Overloaded, StoreUnavailable } from '../errors.ts';
 import type { TaskResult } from '../ports.ts';
 import { abortGraceMs } from '../task-limits.ts';
-import { nameOf, type ThrownError, thrownErrors } from './thrown-errors.ts';
+import { nameOf, type ThrownError, thrownErrors } from '../thrown-errors.ts';
 
 export interface HandlerRun {
   readonly result: TaskResult;

@@ -18,6 +18,7 @@ import {
   TooManyKeys,
 } from '../../engine/errors.ts';
 import type { Log } from '../../engine/ports.ts';
+import { thrownErrors } from '../../engine/thrown-errors.ts';
 import { Problem, type ProblemReason, type Problems } from './problem.ts';
 
 /** Long enough for a database to return or a queue to empty, short enough to keep clients waiting. */
@@ -46,7 +47,9 @@ export function secondsUntil(time: number, now: number): number {
 }
 
 export function problemResponse(c: Context, error: Error, deps: ProblemDeps): Response {
-  const problem = asProblem(error, deps);
+  const given = asProblem(error, deps);
+  const isListed = deps.problems.has(given.code);
+  const problem = isListed ? given : internalProblem();
   if (problem.code === 'internal-error' && isCutOff(c)) {
     deps.aborted();
     return new Response(null, { status: clientClosedRequest });
@@ -54,7 +57,12 @@ export function problemResponse(c: Context, error: Error, deps: ProblemDeps): Re
   deps.failed(problem.code, problem.reason);
   if (problem.reason !== null) deps.unavailable(problem.reason, error);
   if (problem.reason === 'overload') c.set('shed', true);
-  if (problem.code === 'internal-error') deps.log.error({ err: error, requestId: c.get('requestId') }, 'a request failed inside');
+  if (problem.code === 'internal-error') {
+    const cause = isListed
+      ? { err: error }
+      : { err: new Error(`No module brings the refusal '${given.code}'`), thrown: thrownErrors(error) };
+    deps.log.error({ ...cause, requestId: c.get('requestId') }, 'a request failed inside');
+  }
   const { status, title } = deps.problems.kind(problem.code);
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (problem.retryAfter !== undefined) headers['retry-after'] = String(problem.retryAfter);
@@ -122,6 +130,10 @@ function asProblem(error: Error, { now }: ProblemDeps): Problem {
     return new Problem('unavailable', unavailableDetail(error), { ...whenAgain(error), reason: reasonOf(error) });
   }
   if (error instanceof HTTPException && error.status === 413) return new Problem('body-too-large', 'The body is larger than 64 KiB');
+  return internalProblem();
+}
+
+function internalProblem(): Problem {
   return new Problem('internal-error', 'The service failed to answer this request');
 }
 

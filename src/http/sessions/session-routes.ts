@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono';
 import type { PublicEvent, Workflow } from '../../../machines/workflow.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { unknownLanguage } from '../../engine/language-tags.ts';
-import { type Caller, type Owner, serviceCaller } from '../../engine/ports.ts';
+import { type Caller, type Log, type Owner, serviceCaller } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
 import { type AuthenticatedSender, partiesOf } from '../../engine/sessions/access.ts';
 import type { Reply } from '../../engine/sessions/turn.ts';
@@ -50,6 +50,7 @@ export interface SessionRouteDeps extends SessionAccessDeps, AccessRenewalDeps {
   /** The keys of agents; null without such keys. */
   readonly agents: AdminGateDeps | null;
   readonly streams: SessionStreams;
+  readonly log: Log;
 }
 
 /** Long enough for most providers to answer, so that a client usually sees the message as sent. */

@@ -5,6 +5,8 @@
 import type { Context } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import type { Engine } from '../../engine/engine.ts';
+import { Overloaded, StoreUnavailable } from '../../engine/errors.ts';
+import type { Log } from '../../engine/ports.ts';
 import type { Access, Credential } from '../authentication/session-access.ts';
 import { Problem } from '../problems/problem.ts';
 import { Shares } from '../requests/shares.ts';
@@ -87,16 +89,17 @@ export interface Seen {
 }
 
 export interface StreamDeps {
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, 'subscribe'>;
   readonly streams: SessionStreams;
   readonly now: () => number;
+  readonly log: Pick<Log, 'error'>;
 }
 
 /** @param look reads the session's representation */
 export function streamSession(
   c: Context,
   { id, credential, address }: Pick<Access, 'id' | 'credential'> & { readonly address: string | null },
-  { engine, streams, now }: StreamDeps,
+  { engine, streams, now, log }: StreamDeps,
   look: () => Promise<Seen>,
 ): Response {
   // Hono answers HEAD with the route of GET and never reads the body, so the stream would stay open for ever.
@@ -133,8 +136,9 @@ export function streamSession(
         await stream.writeSSE({ event: 'session', id: String(revision), data: JSON.stringify(seen.representation) });
         if (seen.done) return;
       }
-    } catch {
+    } catch (error) {
       // The status was sent long ago, so ending the stream is all that is left. The reader reconnects, as after any break.
+      logFailure(error, { session: id, requestId: c.get('requestId') }, log);
     } finally {
       clearInterval(beat);
       clearInterval(poll);
@@ -147,6 +151,13 @@ export function streamSession(
   // streamSSE sets no-cache, which lets a proxy store the response.
   response.headers.set('cache-control', 'no-store');
   return response;
+}
+
+/** An unavailable database needs no line here: the reader reconnects, and the log counts its request. Neither does a reader who has gone. */
+function logFailure(error: unknown, fields: { readonly session: string; readonly requestId: unknown }, log: StreamDeps['log']): void {
+  if (error instanceof StoreUnavailable || error instanceof Overloaded) return;
+  if (error instanceof Error && error.name === 'AbortError') return;
+  log.error({ err: error, ...fields }, 'a stream failed inside');
 }
 
 /** @param isToAsk true to ask the database as well. The expiry is known without asking */
