@@ -64,6 +64,8 @@ export interface Resolver<Body extends object = Readonly<Record<string, unknown>
   readonly refusals?: readonly string[];
   /** The personal details that the resolver always reads from bodies. The start of the service checks that a module brings each. */
   readonly details?: readonly string[];
+  /** The fields of bodies that the resolver passes on to the machine. The start of the service checks that a machine can hear their values. */
+  readonly payload?: readonly string[];
   /**
    * Slow work, done once before the session's turn. Its premises may change in between, so the turn checks them again.
    * @throws RateLimited, Overloaded, InvalidBody

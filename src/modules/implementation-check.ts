@@ -7,6 +7,7 @@ import { requestProblemCodes } from '../http/problems/problem.ts';
 import type { Assembly } from './assembly.ts';
 import type { ConfiguredProvider } from './host.ts';
 import { ModuleError } from './module-error.ts';
+import { payloadFaults } from './payload-check.ts';
 
 /** A task with a longer pause should be a timer of the machine. */
 const longestRetryDelayMs = 24 * 60 * 60 * 1000;
@@ -63,6 +64,7 @@ export function checkImplementations(
     const unknown = details.filter((detail) => !Object.hasOwn(known.details, detail));
     faults.push(...unknown.map((detail) => `No module brings the detail '${detail}', which the resolver '${name}' reads`));
   }
+  faults.push(...payloadFaults([...workflows.latest(), ...workflows.older()], resolvers));
   for (const [name, { timeoutMs, retryDelaysMs }] of Object.entries(tasks)) {
     const unusable = (retryDelaysMs ?? []).find((delay) => !(delay >= 0 && delay <= longestRetryDelayMs));
     if (unusable !== undefined)

@@ -28,8 +28,9 @@ export function fieldsResolver({ details = [], payload = [], event }: FieldsOpti
   const personalOf = (body: Body): Personal =>
     Object.fromEntries(readers.flatMap(([name, read]) => (body[name] === undefined ? [] : [[name, detailOf(name, body[name], read)]])));
   const payloadOf = (body: Body): Payload =>
-    Object.fromEntries(payload.flatMap((name) => (isPlain(body[name]) ? [[name, body[name]]] : [])));
+    Object.fromEntries(payload.flatMap((name) => (body[name] === undefined ? [] : [[name, plainOf(name, body[name])]])));
   return {
+    payload,
     details: readers.map(([name]) => name),
     start: (body) => ({
       event: event === undefined ? null : { ...payloadOf(body), type: event },
@@ -43,6 +44,12 @@ function detailOf(name: string, value: unknown, read: ReadDetail): string {
   const detail = read(isPlain(value) ? String(value) : JSON.stringify(value));
   if (detail === null) throw new InvalidBody(`/${name}`, 'The value can not be used');
   return detail;
+}
+
+/** @throws Error for a value that no machine can hear. The check of the schemas at the start leaves none */
+function plainOf(name: string, value: unknown): Payload[string] {
+  if (!isPlain(value)) throw new Error(`The field '${name}' is no text, number or boolean, so it can't be payload`);
+  return value;
 }
 
 function isPlain(value: unknown): value is string | number | boolean {

@@ -1,11 +1,13 @@
 /** A resolver or task that lacks a property required by its workflow stops the start. */
+import { type TProperties, type TSchema, Type } from '@sinclair/typebox';
 import { describe, expect, test } from 'vitest';
+import { closed } from '../../machines/workflow.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
-import type { Resolver, TaskHandler } from '../../src/engine/ports.ts';
+import { type Resolver, serviceCaller, type TaskHandler } from '../../src/engine/ports.ts';
 import { checkImplementations } from '../../src/modules/implementation-check.ts';
 import { fieldsResolver } from '../../src/resolvers/fields.ts';
 import { seed } from '../support/workflows.ts';
-import { library, loan } from './library.ts';
+import { event, library, loan } from './library.ts';
 
 describe('an opened module that lacks a required property is refused', () => {
   const workflows = new Workflows([loan({ eventResolver: 'loan' })], seed);
@@ -53,5 +55,62 @@ describe('an opened module that lacks a required property is refused', () => {
     const check = () => checkImplementations(workflows, { resolvers, tasks }, names);
     if (line === '') expect(check).not.toThrow();
     else expect(check).toThrow(line);
+  });
+});
+
+describe('a field that a resolver passes on as payload', () => {
+  const reserve: TaskHandler = { run: async () => ({ outcome: 'done' }) };
+  const { refusals = {}, details = {} } = library;
+
+  /** The refusal of a workflow whose start and whose event EXTEND have the field `days`. */
+  const refusalOf = (days: TSchema | null, payload: readonly string[]): string => {
+    const fields: TProperties = days === null ? {} : { days };
+    const workflow = loan(
+      {},
+      {
+        start: { body: Type.Object({ title: Type.String() }, closed), resolver: 'loan', events: [null] },
+        events: { RETURN: event, CANCEL: event, EXTEND: { ...event, body: Type.Object(fields, closed), resolver: 'days' } },
+      },
+    );
+    const resolvers = { loan: fieldsResolver({ details: ['title'] }), days: fieldsResolver({ payload }) };
+    try {
+      checkImplementations(new Workflows([workflow], seed), { resolvers, tasks: { reserve } }, { refusals, details });
+      return '';
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  test.each<[string, TSchema]>([
+    ['a text', Type.String({ maxLength: 5 })],
+    ['an optional number', Type.Optional(Type.Integer())],
+    ['a boolean', Type.Boolean()],
+    ['a choice', Type.Union([Type.Literal('a'), Type.Literal(7)])],
+    ['an enumeration', Type.Unsafe({ enum: ['a', 7] })],
+  ])('may be %s', (_, schema) => {
+    expect(refusalOf(schema, ['days'])).toBe('');
+  });
+
+  test.each<[string, TSchema]>([
+    ['an object', Type.Object({ from: Type.String() })],
+    ['a list', Type.Array(Type.String())],
+    ['null as well', Type.Union([Type.Integer(), Type.Null()])],
+    ['a date', Type.Date()],
+    ['anything', Type.Unknown()],
+  ])('may not be %s', (_, schema) => {
+    expect(refusalOf(schema, ['days'])).toContain(
+      "Workflow 'book-loan': the event EXTEND passes on its field 'days' as payload (resolver 'days'), so the field must be a text, a number or a boolean",
+    );
+  });
+
+  test('must be in a body', () => {
+    expect(refusalOf(null, ['days'])).toContain("No body has the field 'days', which the resolver 'days' passes on as payload");
+  });
+
+  test('is not dropped if the check was left out', () => {
+    const resolver = fieldsResolver({ payload: ['days'], event: 'EXTEND' });
+    expect(() => resolver.start?.({ days: [1] }, undefined, { caller: serviceCaller, attempt: 'a' })).toThrow(
+      "The field 'days' is no text, number or boolean, so it can't be payload",
+    );
   });
 });

@@ -116,6 +116,22 @@ export const otherFaults: Readonly<Record<string, Refused>> = {
     state: 'a.h',
     fault: /'none' does not exist/,
   },
+  'a history default whose path only looks like an id': {
+    machine: machineOf({
+      initial: 'a',
+      states: { a: { initial: 'bone', states: { bone: { id: 'one.none' }, h: { type: 'history', target: 'bone.none' } } } },
+    }),
+    state: 'a.h',
+    fault: /'bone\.none' does not exist/,
+  },
+  'a history default with a dot in its id, which XState reads as a path': {
+    machine: machineOf({
+      initial: 'a',
+      states: { a: { initial: 'b', states: { b: { id: 'x.y' }, h: { type: 'history', target: '#x.y' } } } },
+    }),
+    state: 'a.h',
+    fault: /'#x\.y' does not exist/,
+  },
   'two invocations of one id that run together': {
     machine: machineOf(
       { type: 'parallel', states: { a: { invoke: { id: 'x', src: 'work' } }, b: { invoke: { id: 'x', src: 'work' } } } },

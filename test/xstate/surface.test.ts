@@ -7,8 +7,8 @@ import * as guards from 'xstate/guards';
 import { assertMachines, checkMachine } from '../../src/engine/checks/machine-check.ts';
 import { workflows } from '../support/workflows.ts';
 import { boundedFeatures } from './bounded-features.ts';
-import { workflowOf } from './machines.ts';
-import { otherFaults, refusedFeatures } from './refused-features.ts';
+import { Run, workflowOf } from './machines.ts';
+import { machineOf, otherFaults, refusedFeatures } from './refused-features.ts';
 import { runningActions } from './running-actions.ts';
 import { runningStates } from './running-states.ts';
 import { rowsOfThePage } from './surface-rows.ts';
@@ -68,4 +68,27 @@ describe('is refused at the start, with the state and the fault', () => {
 test('the workflows of the service have no fault', () => {
   const all = workflows.all();
   expect(all.flatMap((workflow) => checkMachine(workflow, all))).toEqual([]);
+});
+
+test.each(['c', 'c.d', '#m.a.c', '#x\\.y', '#c', '#c.d'])('a history default is accepted as XState finds it: %s', (target) => {
+  const machine = machineOf({
+    id: 'm',
+    initial: 'off',
+    states: {
+      off: { on: { GO: 'a.h' } },
+      a: {
+        initial: 'b',
+        states: {
+          b: {},
+          c: { id: target === '#m.a.c' ? 'm.a.c' : target.startsWith('#x') ? 'x.y' : 'c', initial: 'd', states: { d: {} } },
+          h: { type: 'history', target },
+        },
+      },
+    },
+  });
+  const workflow = workflowOf(machine, { GO: [] });
+  expect(checkMachine(workflow)).toEqual([]);
+  const run = new Run(workflow);
+  run.send('GO');
+  expect(run.path).toBe('a.c.d');
 });

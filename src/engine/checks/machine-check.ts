@@ -80,12 +80,10 @@ function historyFaults(machine: AnyStateMachine, { type, config, parent }: State
     .map((each) => `its default '${each}' does not exist`);
 }
 
-/** @param path an id after #, or a path below the state */
+/** @param path as XState reads it: the keys below a state, or below the state with the id after #. A dot within an id is escaped */
 function isState(machine: AnyStateMachine, from: StateNode, path: string): boolean {
-  const [first = '', ...rest] = path.split('.');
-  const start = first.startsWith('#') ? statesOf(machine).find(({ id }) => id === first.slice(1)) : from.states[first];
-  let node: StateNode | undefined = path.startsWith('#') ? (statesOf(machine).find(({ id }) => id === path.slice(1)) ?? start) : start;
-  if (node?.id === path.slice(1)) return true;
+  const [first = '', ...rest] = path.split(/(?<!\\)\./).map((key) => key.replaceAll('\\', ''));
+  let node: StateNode | undefined = first.startsWith('#') ? statesOf(machine).find(({ id }) => id === first.slice(1)) : from.states[first];
   for (const key of rest) node = node?.states[key];
   return node !== undefined;
 }
