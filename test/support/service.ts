@@ -262,12 +262,13 @@ export async function startIn(
   return { ...address, stop };
 }
 
-/** The built-in modules with the wanted ones of their workflows, and one module with all other workflows. */
+/** The built-in modules with the wanted ones of their workflows, in any version, and one module with all other workflows. */
 function modulesWith(wanted: readonly WorkflowDefinition[]): Module[] {
   const builtIn = builtInModules();
-  const own = new Set(builtIn.flatMap(({ workflows = [] }) => [...workflows]));
+  const namesOf = ({ workflows = [] }: Module) => new Set(workflows.map(({ name }) => name));
+  const all = new Set(builtIn.flatMap((module) => [...namesOf(module)]));
   return [
-    ...builtIn.map((module) => ({ ...module, workflows: (module.workflows ?? []).filter((workflow) => wanted.includes(workflow)) })),
-    defineModule({ name: 'tested', workflows: wanted.filter((workflow) => !own.has(workflow)) }),
+    ...builtIn.map((module) => ({ ...module, workflows: wanted.filter(({ name }) => namesOf(module).has(name)) })),
+    defineModule({ name: 'tested', workflows: wanted.filter(({ name }) => !all.has(name)) }),
   ];
 }
