@@ -1,5 +1,7 @@
 /** Fail-over: several providers act as one. Each is tried in order, and each has its own circuit breaker. */
 import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhenResult } from 'cockatiel';
+import { withinGrace } from '../engine/abort-grace.ts';
+import { nameOf } from '../engine/thrown-errors.ts';
 import { unavailable } from './attempts.ts';
 import type { DeliveryResult, Message, Provider, RenderedMessage } from './message.ts';
 
@@ -8,11 +10,16 @@ export interface FailOverOptions {
   readonly onCircuit: (provider: string, state: 'open' | 'closed') => void;
   /** Called before each attempt. @returns a callback for the outcome of the attempt */
   readonly onAttempt?: (provider: string) => (outcome: DeliveryResult['outcome']) => void;
+  /** Called with an error that a provider threw, which is a fault of the provider's code. */
+  readonly onThrown?: (provider: string, error: unknown) => void;
   /** The number of consecutive failures that opens the circuit of a provider. */
   readonly failures?: number;
   /** How long the circuit stays open before one message tries the provider again, in milliseconds. */
   readonly setAsideMs?: number;
 }
+
+/** The time of a provider after the abort of an attempt. Shorter than the task's own, so that the failure of the provider is counted. */
+const abortGraceMs = 1_000;
 
 /** The most sends of unknown outcome to remember. The oldest are forgotten; a retry of one starts with the first provider again. */
 const doubtLimit = 10_000;
@@ -65,7 +72,8 @@ interface Guarded {
   send(message: Message, rendered: RenderedMessage, signal: AbortSignal): Promise<DeliveryResult>;
 }
 
-function guard(provider: Provider, { onCircuit, onAttempt = () => () => {}, failures = 5, setAsideMs = 30_000 }: FailOverOptions): Guarded {
+function guard(provider: Provider, options: FailOverOptions): Guarded {
+  const { onCircuit, onAttempt = () => () => {}, failures = 5, setAsideMs = 30_000 } = options;
   const breaker = circuitBreaker(
     handleWhenResult((result) => isFailure(result as DeliveryResult)),
     { halfOpenAfter: setAsideMs, breaker: new ConsecutiveBreaker(failures) },
@@ -77,7 +85,7 @@ function guard(provider: Provider, { onCircuit, onAttempt = () => () => {}, fail
       try {
         return await breaker.execute(async () => {
           const ended = onAttempt(provider.name);
-          const result = await provider.send(message, rendered, signal);
+          const result = await bounded(provider, options, signal, () => provider.send(message, rendered, signal));
           ended(result.outcome);
           return result;
         });
@@ -88,6 +96,21 @@ function guard(provider: Provider, { onCircuit, onAttempt = () => () => {}, fail
       }
     },
   };
+}
+
+/** Providers are code of modules: one that throws, or ignores the abort, is unavailable and may have sent. */
+async function bounded(
+  { name }: Provider,
+  { onThrown }: FailOverOptions,
+  signal: AbortSignal,
+  send: () => Promise<DeliveryResult>,
+): Promise<DeliveryResult> {
+  try {
+    return await withinGrace(send(), signal, abortGraceMs, unavailable('unknown', `${name} ignored the abort`));
+  } catch (error) {
+    onThrown?.(name, error);
+    return unavailable('unknown', `${name} failed (${nameOf(error)})`);
+  }
 }
 
 /** True for a failure of the provider. Full mailboxes do not count, even several in a row, because anyone can name a full mailbox. */

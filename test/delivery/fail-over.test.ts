@@ -216,3 +216,48 @@ test('closing closes all providers', async () => {
   await both().close();
   expect([first.closed, second.closed]).toEqual([true, true]);
 });
+
+describe('a provider of a module that', () => {
+  const thrown: [string, string][] = [];
+  const onThrown = (provider: string, error: unknown) => void thrown.push([provider, String(error)]);
+  beforeEach(() => {
+    thrown.length = 0;
+  });
+
+  test('throws counts as one that may have sent, and the retry asks the next one after it', async () => {
+    first.send = () => Promise.reject(new TypeError('jane@example.com'));
+    const provider = both({ onThrown });
+    expect(await send(provider)).toEqual({ outcome: 'unavailable', sent: 'unknown', reason: 'first failed (TypeError)' });
+    expect(second.asked).toEqual([]);
+    expect(await send(provider)).toEqual(accepted);
+    expect(thrown).toEqual([
+      ['first', 'TypeError: jane@example.com'],
+      ['first', 'TypeError: jane@example.com'],
+    ]);
+  });
+
+  test('always throws is set aside', async () => {
+    first.send = () => Promise.reject(new TypeError('always'));
+    const provider = both({ onThrown, failures: 2 });
+    for (const key of ['one', 'two']) await send(provider, key);
+    expect(circuits).toEqual(['first open']);
+    expect(await send(provider, 'three')).toEqual(accepted);
+  });
+
+  test('ignores the abort has its attempt ended a second later, and is set aside as well', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    first.send = () => new Promise<never>(() => {});
+    const outcomes: string[] = [];
+    const provider = both({ failures: 1, onAttempt: () => (outcome) => void outcomes.push(outcome) });
+    const attempt = new AbortController();
+    const sent = send(provider, 'one', attempt.signal);
+    attempt.abort();
+    await vi.advanceTimersByTimeAsync(999);
+    expect(outcomes).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await sent).toEqual({ outcome: 'unavailable', sent: 'unknown', reason: 'first ignored the abort' });
+    expect([outcomes, circuits]).toEqual([['unavailable'], ['first open']]);
+    expect(await send(provider)).toEqual(accepted);
+  });
+});

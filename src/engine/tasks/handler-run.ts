@@ -1,8 +1,11 @@
 /** One run of a handler. Handlers are code of modules, so a run always ends, and always with a result that a session can take. */
+import { withinGrace } from '../abort-grace.ts';
 import { Overloaded, StoreUnavailable } from '../errors.ts';
 import type { TaskResult } from '../ports.ts';
 import { abortGraceMs } from '../task-limits.ts';
 import { nameOf, type ThrownError, thrownErrors } from '../thrown-errors.ts';
+
+const abortIgnored: TaskResult = { outcome: 'retry', reason: 'its handler ignored the abort' };
 
 export interface HandlerRun {
   readonly result: TaskResult;
@@ -13,27 +16,12 @@ export interface HandlerRun {
 /** @param run calls the handler, which must stop when the signal aborts */
 export async function handlerRun(run: () => Promise<TaskResult>, signal: AbortSignal): Promise<HandlerRun> {
   try {
-    return { result: usable(await withinGrace(run(), signal)), thrown: [] };
+    return { result: usable(await withinGrace(run(), signal, abortGraceMs, abortIgnored)), thrown: [] };
   } catch (error) {
     // An outage ends thousands of attempts in the same way, so the name of the error is enough.
     const isOutage = error instanceof StoreUnavailable || error instanceof Overloaded;
     return { result: { outcome: 'retry', reason: nameOf(error) }, thrown: isOutage ? [] : thrownErrors(error) };
   }
-}
-
-/** @returns the result of the run; a retry if the run goes on after the abort and the grace */
-function withinGrace(run: Promise<TaskResult>, signal: AbortSignal): Promise<TaskResult> {
-  return new Promise((resolve, reject) => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const aborted = () => {
-      timer = setTimeout(() => resolve({ outcome: 'retry', reason: 'its handler ignored the abort' }), abortGraceMs);
-    };
-    signal.addEventListener('abort', aborted);
-    run.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', aborted);
-    });
-  });
 }
 
 /** A handler written in JavaScript can return anything, and a pause computed from a header can be NaN. */

@@ -9,6 +9,7 @@ import { MessageBudget } from '../../delivery/message-budget.ts';
 import { readPhoneNumber } from '../../delivery/phone-number.ts';
 import { Templates } from '../../delivery/templates.ts';
 import { ChannelUnavailable } from '../../engine/errors.ts';
+import { thrownErrors } from '../../engine/thrown-errors.ts';
 import type { ReportReader } from '../../http/sessions/delivery-reports.ts';
 import { inboxProvider } from '../../sandbox/inbox-provider.ts';
 import { v7 } from '../../secrets/uuid.ts';
@@ -72,6 +73,7 @@ function chained(channel: string, [first, ...others]: readonly Provider[], { log
       else log.info({ channel, provider }, 'a provider is back');
     },
     onAttempt: (provider) => metrics.sending(channel, provider),
+    onThrown: (provider, error) => log.error({ channel, provider, thrown: thrownErrors(error) }, 'a provider threw an error'),
   });
 }
 
