@@ -25,6 +25,7 @@ import {
 import { type HistoryEntry, isDue, type Session, type Task } from './session.ts';
 import type { Loaded, SessionStore } from './session-store.ts';
 import { AccessControl } from './sessions/access-control.ts';
+import { boundedResolvers } from './sessions/bounded-resolvers.ts';
 import { CachedSessions } from './sessions/cached-sessions.ts';
 import { idsOfStart, startedBefore } from './sessions/earlier-starts.ts';
 import { endedSessionHandlers } from './sessions/ended-session-secrets.ts';
@@ -86,7 +87,8 @@ export class Engine {
       cancel: (id) => this.#cancel(id),
       report,
     });
-    const deps = { ...engineDeps, handlers: { ...engineDeps.handlers, ...childSessions, ...endedSessionHandlers } };
+    const resolvers = boundedResolvers(engineDeps.resolvers);
+    const deps = { ...engineDeps, resolvers, handlers: { ...engineDeps.handlers, ...childSessions, ...endedSessionHandlers } };
     this.#deps = deps;
     this.#sessions = new CachedSessions(deps.store, (session) => deps.workflows.ordered(session));
     this.access = new AccessControl({ ...deps, sessions: this.#sessions, read: (id) => this.read(id) });
