@@ -70,7 +70,8 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
       schemas: {
         ...Object.assign({}, ...workflows.map((workflow) => sessionSchemas(workflow, context))),
         ...(workflows.length === 0 ? {} : { SessionToken, History: HistoryAnswer }),
-        Problem: problemSchema({ problems: kinds, channels }, anySession(workflows)),
+        AnySession: anySession(workflows),
+        Problem: problemSchema({ problems: kinds, channels }, Type.Unsafe({ ...reference('schemas', 'AnySession'), description: shown })),
       },
       responses: sessionAnswers(workflows, addressOf),
       parameters,
@@ -92,9 +93,12 @@ function introduction(sandbox: boolean): string {
   ].join('\n\n');
 }
 
-function anySession(workflows: readonly Workflow[]) {
+const shown = 'The session, if the problem concerns one that the caller may see';
+
+function anySession(workflows: readonly Workflow[]): JsonObject {
+  if (workflows.length === 0) return { type: 'object' };
   const anyOf = workflows.map((workflow) => reference('schemas', schemaName(workflow)));
-  return Type.Unsafe({ anyOf, description: 'The session, if the problem concerns one that the caller may see' });
+  return { description: 'A session. `workflow` tells which', anyOf };
 }
 
 function idempotencyKey(least: number, advice: string): JsonObject {

@@ -186,6 +186,18 @@ describe('the OpenAPI document', () => {
     expect(inline).toEqual([]);
   });
 
+  test('names a session of any workflow, with a discriminator', () => {
+    const { AnySession, Problem } = full.components.schemas;
+    expect(Problem).toMatchObject({ properties: { session: { $ref: '#/components/schemas/AnySession' } } });
+    const mapping = registered.map(({ name }) => [name, expect.stringMatching(/^#\/components\/schemas\/[A-Z]\w+$/)]);
+    expect(AnySession).toMatchObject({ discriminator: { propertyName: 'workflow', mapping: Object.fromEntries(mapping) } });
+  });
+
+  test('is valid without workflows', async () => {
+    const { errors, valid } = await new Validator().validate(structuredClone(openApiDocument([], openApiOptions({ routes: [] }))));
+    expect({ errors, valid }).toEqual({ errors: undefined, valid: true });
+  });
+
   test('describes every group of requests', () => {
     const { tags }: { tags: { name: string; description: string }[] } = JSON.parse(JSON.stringify(full));
     const used = new Set(operations.flatMap((operation) => operation.tags));

@@ -116,9 +116,9 @@ class GeneratedClients extends ProjectFolder {
 /** The document with an optional value that cannot be null, and with a union whose discriminator does not name its values. */
 function faulty(from: Json): Json {
   const changed = structuredClone(from);
-  const { EmailVerification, Problem } = changed.components.schemas;
+  const { EmailVerification, AnySession } = changed.components.schemas;
   EmailVerification.properties.canResendAt.type = 'string';
-  delete Problem.properties.session.discriminator.mapping;
+  delete AnySession.discriminator.mapping;
   return changed;
 }
 

@@ -119,7 +119,7 @@ export function adminPaths(context: DocumentContext): JsonObject {
       summary: 'Cancel a session',
       description: 'Has the effect of a cancellation by its holder.',
       parameters: [id('The session'), agent],
-      success: json(200, 'The session after the cancellation', { type: 'object' }),
+      success: json(200, 'The session after the cancellation', reference('schemas', 'AnySession')),
       problems: [...failures, ...problems('event-not-accepted')],
     },
     context,

@@ -76,7 +76,7 @@ class SessionPaths {
   }
 
   start(): JsonObject {
-    const success = json(201, 'The session, and the token for it', reference('schemas', `Started${this.#name}`), {
+    const success = json(201, 'The session, and its `sessionToken` for every later call', reference('schemas', `Started${this.#name}`), {
       headers: { Location: reference('headers', 'Location'), 'Preference-Applied': reference('headers', 'PreferenceApplied') },
     });
     return operation(
