@@ -123,7 +123,7 @@ function faulty(from: Json): Json {
 }
 
 describe.each(generators)('$program', (generator) => {
-  test('makes a client that compiles, and that verifies an address', { timeout: 120_000 }, () => {
+  test('makes a client that compiles, and that verifies an address', { timeout: 400_000 }, () => {
     expect(project.build(generator, document)).toBe('');
     const { status, stdout, stderr } = project.verify(generator.program, service.url, `${generator.program}@example.com`);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -137,7 +137,7 @@ describe.each(generators)('$program', (generator) => {
     });
   });
 
-  test('makes a client that its program does not compile with, for a document with faults', { timeout: 120_000 }, () => {
+  test('makes a client that its program does not compile with, for a document with faults', { timeout: 400_000 }, () => {
     const output = project.build(generator, faulty(document));
     for (const error of generator.errors) expect(output).toMatch(error);
   });

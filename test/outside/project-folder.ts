@@ -64,7 +64,7 @@ export class ProjectFolder {
   }
 
   run(command: string, args: readonly string[], settings: Readonly<Record<string, string>> = {}, cwd = this.folder): Run {
-    const options = { cwd, encoding: 'utf8', env: { ...process.env, ...settings }, timeout: 60_000 } as const;
+    const options = { cwd, encoding: 'utf8', env: { ...process.env, ...settings }, timeout: 180_000 } as const;
     const { status, stdout, stderr } = spawnSync(command, args, { ...options, shell: process.platform === 'win32' });
     return { status, stdout, stderr };
   }
