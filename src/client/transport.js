@@ -151,15 +151,15 @@ export class Transport {
 
 /**
  * `fetch` reports an address that it can't use as if the network were down, and React Native's `URL` accepts any text.
- * @param {string} base an empty base is the address of the page
+ * @param {string} base on a page also relative to its address
  * @param {string} path
  * @throws TypeError
  */
 function addressOf(base, path) {
   const url = base + path;
   void new URL(url, globalThis.location?.href);
-  if (base !== '' && !/^(?:https?:\/)?\//i.test(base))
-    throw new TypeError(`The service's URL has to begin with http:// or https://: ${base}`);
+  const isRelative = globalThis.location !== undefined && !/^[a-z][a-z\d+.-]*:/i.test(base);
+  if (!isRelative && !/^https?:\/\//i.test(base)) throw new TypeError(`The service's URL has to begin with http:// or https://: ${base}`);
   if (/[?#]|^[^/]*\/\/[^/]*@/.test(base)) throw new TypeError("The service's URL can't have a user, a query or a fragment");
   return url;
 }

@@ -69,7 +69,8 @@ function htmlOf(paragraph: Paragraph): string {
     case 'link':
       return block(`${html(paragraph.text)} <a href="${html(paragraph.url)}" style="color:inherit">${html(paragraph.url)}</a>`);
     case 'details':
-      return block(paragraph.rows.map(([label, value]) => `${html(label)}: <strong>${html(value)}</strong>`).join('<br>\n'));
+      // `dir` keeps the order of a value in another direction, such as `هاتف Samsung الأزرق`.
+      return block(paragraph.rows.map(([label, value]) => `${html(label)}: <strong dir="auto">${html(value)}</strong>`).join('<br>\n'));
     case 'code':
       // The code is one text node, so that it can be selected, copied, read out and filled in as a whole.
       // `format-detection` above keeps phones from linking it as a telephone number.

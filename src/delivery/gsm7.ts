@@ -66,5 +66,5 @@ export function inGsm7(text: string): string | null {
     const [letter = '', ...marks] = character.normalize('NFD');
     return marks.length > 0 && basic.includes(letter) ? letter : (plainPunctuation[character] ?? null);
   });
-  return characters.includes(null) ? null : characters.join('').replace(/ {2,}/g, ' ').trim();
+  return characters.includes(null) ? null : characters.join('');
 }

@@ -12,7 +12,7 @@ const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 const lineBreaks = /[\t\n\v\f\r\u0085]/g;
 
 /** White space of any width, dashes, dots and commas, which group the digits of a code. */
-const codeSeparators = /[\p{Z}\p{Pd}\u2212\u30FC.,\u00B7\uFF0E]/gu;
+const codeSeparators = /[\p{Z}\p{Pd}\u2212\u30FC.,\u00B7\u30FB\uFF65\uFF0E]/gu;
 
 /** The plus signs and the separators that libphonenumber reads (PLUS_CHARS and VALID_PUNCTUATION), each with its ASCII form. */
 const phonePunctuation: readonly (readonly [RegExp, string])[] = [
@@ -20,7 +20,7 @@ const phonePunctuation: readonly (readonly [RegExp, string])[] = [
   [/[\p{Pd}\u2212\u30FC\u2053\u223C\uFF5E~]/gu, '-'],
   [/[\uFF08[\uFF3B]/g, '('],
   [/[\uFF09\]\uFF3D]/g, ')'],
-  [/[\uFF0E\u00B7]/g, '.'],
+  [/[\uFF0E\u00B7\u30FB\uFF65]/g, '.'],
   [/\uFF0F/g, '/'],
   [/\p{Z}/gu, ' '],
 ];

@@ -45,6 +45,8 @@ describe('the lookup of a language', () => {
     ['de_DE.UTF-8', 'de'],
     ['de_DE@euro', 'de'],
     ['pt-br', 'pt-BR'],
+    // `1` is no subtag of BCP 47.
+    ['de-DE-1', 'de'],
     ['pt-BR-u-ca-gregory', 'pt-BR'],
     ['pt-PT', null],
     ['zh_TW_#Hant', null],
@@ -132,6 +134,8 @@ describe('a text message', () => {
 test('an email in a language from right to left says so, on the page and in templates', () => {
   expect(layOut('he', 'x', []).html).toMatch(/<html lang="he" dir="rtl">[\s\S]*<div role="article" aria-label="x" lang="he" dir="rtl"/);
   expect(layOut('fr', 'x', []).html).not.toContain('dir=');
+  const rows = [['Device name', 'هاتف Samsung الأزرق (1)']] as const;
+  expect(layOut('en', 'x', [{ kind: 'details', rows }]).html).toContain('Device name: <strong dir="auto">هاتف Samsung الأزرق (1)</strong>');
   const templates = withFiles({
     'email.ar.subject.liquid': 'رمز',
     'email.ar.text.liquid': '{{ code }}',

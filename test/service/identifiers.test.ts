@@ -70,6 +70,11 @@ describe('identifiers and headers', () => {
       const token = await loggedIn('named@example.com');
       const [device] = (await client.get('/v1/me/devices', token)).body.devices;
       expect((await client.call('DELETE', capitals(`/v1/me/devices/${device.id}`), { token })).status).toBe(204);
+      for (const path of ['/v1/me/devices/%00', '/v1/me/devices/%ED%A0%80', '/v1/me/links/%00', '/v1/me/links/x'])
+        expect([path, (await client.call('DELETE', path, { token })).status]).toEqual([path, 404]);
+      expect((await client.post('/sandbox/accounts/%00/block', { blocked: false })).status).toBe(404);
+      const changed = await client.post(`/sandbox/accounts/${id.toUpperCase()}/password`, { password: 'a loud morning in Faro' });
+      expect(changed.status).toBe(204);
       const { id: sessionId } = await client.verify('reported@example.com');
       expect((await client.report(sessionId.toUpperCase(), 'undelivered')).status).toBe(200);
     });

@@ -58,7 +58,7 @@ describe('texts that people type', () => {
     expect((await login.submit(grouped(await client.codeFor('+33612345680')))).body.outcome).toBe('authenticated');
     const change = await client.post(
       '/v1/account-changes',
-      { change: { kind: 'phone', phone: '+٣٣٦١٢٣٤٥٦٨١' } },
+      { change: { kind: 'phone', phone: 'tel:+٣٣٦١٢٣٤٥٦٨١' } },
       { token: (await login.read()).accessToken },
     );
     expect(change.status).toBe(201);

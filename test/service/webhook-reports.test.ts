@@ -63,6 +63,12 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await one.session.read()).toMatchObject({ state: 'codeActive.deliveryFailed', data: { deliveryFailure: 'undelivered' } });
   });
 
+  test('an address may have its id in capitals', async () => {
+    const one = await sent();
+    expect(await post(one.reportTo.replace(one.session.id, one.session.id.toUpperCase()), signed())).toBe(204);
+    expect(await stateOf(one)).toBe('codeActive.deliveryFailed');
+  });
+
   test('a report that was posted to one address is refused at another', async () => {
     const [one, other] = [await sent(), await sent()];
     const report = signed();

@@ -29,6 +29,7 @@ describe('a code', () => {
     ['marks of direction', '\u202A042137\u202C'],
     ['variation selectors', '0\uFE0F4\uFE0F2137'],
     ['a dot', '042.137'],
+    ['a middle dot of Japan', '042・137'],
     ['Arabic digits', '٠٤٢١٣٧'],
     ['Persian digits', '۰۴۲۱۳۷'],
     ['Devanagari digits', '०४२१३७'],
@@ -46,6 +47,7 @@ describe('a code', () => {
 
 test('a telephone number keeps its plus sign and its separators', () => {
   expect(typedPhoneNumber('\u202A＋４４\u3000（０）２０ ７９４６－０９５８\u202C\n')).toBe('+44 (0)20 7946-0958');
+  expect(typedPhoneNumber('0151／２３４・５６７．８９')).toBe('0151/234.567.89');
 });
 
 test('every digit of Unicode has the value that its place in its script gives it, on the server and on the page', () => {

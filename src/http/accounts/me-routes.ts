@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { type CompletedLogin, type LoginDeps, type LoginVariables, loginGate, secondFactorGate } from '../authentication/logins.ts';
 import { Problem } from '../problems/problem.ts';
+import { pathId } from '../requests/ids.ts';
 import { timeOf } from '../sessions/representation.ts';
 
 export interface OwnAccount {
@@ -59,12 +60,14 @@ export function meRoutes(deps: MeRouteDeps): Hono {
     });
   });
   app.delete('/v1/me/devices/:id', secondFactor, async (c) => {
-    const wasTrusted = await deps.accounts.revoke(c.get('login').accountId, c.req.param('id').toLowerCase());
+    const id = pathId(c);
+    const wasTrusted = id !== null && (await deps.accounts.revoke(c.get('login').accountId, id));
     if (!wasTrusted) throw new Problem('not-found', 'No such device');
     return c.body(null, 204);
   });
   app.delete('/v1/me/links/:id', secondFactor, async (c) => {
-    const wasLinked = await deps.unlink(c.get('login'), c.req.param('id').toLowerCase());
+    const id = pathId(c);
+    const wasLinked = id !== null && (await deps.unlink(c.get('login'), id));
     if (!wasLinked) throw new Problem('not-found', 'No such link');
     return c.body(null, 204);
   });

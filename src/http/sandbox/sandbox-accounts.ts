@@ -3,8 +3,9 @@
  * see such an account.
  */
 import { Type } from '@sinclair/typebox';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { Problem } from '../problems/problem.ts';
+import { pathId } from '../requests/ids.ts';
 import { bodyReader } from '../requests/request-body.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -100,18 +101,29 @@ export function sandboxAccountRoutes({ accounts }: SandboxAccountDeps): Hono {
   });
   app.post('/sandbox/accounts/:id/block', async (c) => {
     const { blocked } = (await readBlock(c)) as typeof BlockBody.static;
-    if (!(await accounts.block(c.req.param('id').toLowerCase(), blocked))) throw new Problem('not-found', 'No such account');
+    if (!(await accounts.block(accountIn(c), blocked))) throw noAccount();
     return c.json({ blocked });
   });
   app.post('/sandbox/accounts/:id/wrong-passwords', async (c) => {
     const { count } = (await readWrongPasswords(c)) as typeof WrongPasswordsBody.static;
-    if (!(await accounts.arrangeWrongPasswords(c.req.param('id').toLowerCase(), count))) throw new Problem('not-found', 'No such account');
+    if (!(await accounts.arrangeWrongPasswords(accountIn(c), count))) throw noAccount();
     return c.json({ count });
   });
   app.post('/sandbox/accounts/:id/password', async (c) => {
     const { password } = (await readPassword(c)) as typeof PasswordBody.static;
-    if (!(await accounts.changePassword(c.req.param('id').toLowerCase(), password))) throw new Problem('not-found', 'No such account');
+    if (!(await accounts.changePassword(accountIn(c), password))) throw noAccount();
     return c.body(null, 204);
   });
   return app;
+}
+
+/** @throws Problem if the path has no id */
+function accountIn(c: Context): string {
+  const id = pathId(c);
+  if (id === null) throw noAccount();
+  return id;
+}
+
+function noAccount(): Problem {
+  return new Problem('not-found', 'No such account');
 }

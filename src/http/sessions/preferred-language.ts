@@ -22,11 +22,11 @@ export function preferredLanguage(c: Context, known: readonly string[]): string 
 /**
  * The first wanted language that has templates. If it is English, or if no wanted language has templates, the most wanted language: the
  * message is in English anyway, and a webhook learns the person's own language.
+ * @param wanted the most wanted first
  */
 function bestLanguage(wanted: { type: string; q: number }[], { supports }: { supports: string[] }): string {
   const tags = wanted
     .filter(({ q }) => q > 0)
-    .sort((a, b) => b.q - a.q)
     .slice(0, mostTags)
     // Some programs of telephones send the locale of the system: `de_AT`.
     .map(({ type }) => localeTag(type))

@@ -1,6 +1,6 @@
-/** Arguments of the caller that no request can carry, and those that need an encoding. The test plays the server. */
+/** Arguments of the caller: those that no request can carry, and those that a header carries. The test plays the server. */
 import { createClient } from 'verification-workflows/client';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 
 const started = { id: 'id', workflow: 'email-verification', revision: 1, status: 'active' };
 
@@ -43,7 +43,20 @@ describe('a request that can not be sent', () => {
   });
 });
 
+test.each(['', '/prefix', '../service'])('an address may be relative on a page: %j', async (base) => {
+  const resume = () => createClient(base, { fetch: async () => Response.json(started) }).resume('email-verification', 'id', 'token');
+  await expect(resume()).rejects.toThrow(TypeError);
+  vi.stubGlobal('location', new URL('https://app.example/a/b'));
+  onTestFinished(() => void vi.unstubAllGlobals());
+  expect((await resume()).id).toBe('id');
+});
+
 test('the name of an agent is sent as UTF-8 bytes', async () => {
   await client.resume('support-access', 'id', 'token', { agent: 'Łukasz José 李' });
   expect(Buffer.from(asked[0]?.get('x-agent') ?? '', 'latin1').toString('utf8')).toBe('Łukasz José 李');
+});
+
+test('the key of the caller is sent', async () => {
+  await client.start('email-verification', { email: 'jane@example.com' }, { idempotencyKey: 'a-key-that-was-kept-by-the-caller' });
+  expect(asked[0]?.get('idempotency-key')).toBe('a-key-that-was-kept-by-the-caller');
 });
