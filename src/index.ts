@@ -49,7 +49,7 @@ export type {
 } from './engine/ports.ts';
 export type { ProblemKind } from './http/problems/problem.ts';
 export type { ReceivedReport, ReportReader } from './http/sessions/delivery-reports.ts';
-export type { Claim } from './http/sessions/representation.ts';
+export type { Claim } from './http/sessions/session-results.ts';
 export { accounts } from './modules/accounts/accounts.ts';
 export { builtInModules } from './modules/built-in.ts';
 export { codes } from './modules/codes/codes.ts';

@@ -1,13 +1,13 @@
 /** The configuration, from environment variables, checked as a whole before the start. Callers pass the environment and files in. */
 import { isIP } from 'node:net';
-import { Type } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
-import { type FigureSet, type Figures, valuesOf } from '../../machines/figures.ts';
+import type { Figures } from '../../machines/figures.ts';
 import { parseDuration } from '../engine/duration.ts';
 import { type TrustedProxies, trustedProxies } from '../http/requests/client-address.ts';
 import type { SecretKey } from '../secrets/keyring.ts';
+import { type Algorithm, algorithms } from '../secrets/token-signer.ts';
 import { isEncryptedPostgres } from '../store/postgres.ts';
 import { originsOf } from './origins.ts';
+import { type DefinedFigures, figuresOf } from './policy.ts';
 import type { Connection, SettingsReader } from './settings.ts';
 import { isEncryptedHttp, refuseInsecure } from './transport.ts';
 import {
@@ -45,6 +45,8 @@ export interface Config {
   /** Null: `http://HOST:PORT`, with the actual port of the service, and 127.0.0.1 or ::1 if HOST means all addresses. */
   readonly publicUrl: string | null;
   readonly audience: string | null;
+  /** The algorithm of new results' signatures. */
+  readonly resultAlgorithm: Algorithm;
   readonly serviceName: string;
   /** The values of every figure of the service's modules. */
   readonly figures: Figures;
@@ -63,9 +65,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /** The part of the configuration that the modules of a service define. */
-export interface Configurable {
-  readonly figures: FigureSet;
-  readonly order: readonly (readonly [smaller: string, larger: string])[];
+export interface Configurable extends DefinedFigures {
   readonly connections: Readonly<Record<string, Connection>>;
 }
 
@@ -123,6 +123,7 @@ export function readConfig({ value, readFile, production, sandbox }: SettingsRea
     secretKeys,
     publicUrl: publicUrlOf(value('PUBLIC_URL')),
     audience: checked('AUDIENCE', value('AUDIENCE'), 'a value other than PUBLIC_URL/v1/me, the audience of access tokens', isNoAccess),
+    resultAlgorithm: algorithmOf(value('RESULT_ALGORITHM')),
     serviceName: value('SERVICE_NAME') ?? 'Example',
     figures: figuresOf(value('POLICY') ?? 'seed', readFile, modules),
     clientKeys: namedKeysOf('CLIENT_KEYS', value('CLIENT_KEYS')),
@@ -215,6 +216,12 @@ function isNoAccess(audience: string): boolean {
   return !audience.endsWith('/v1/me');
 }
 
+function algorithmOf(text: string | null): Algorithm {
+  const algorithm = algorithms.find((name) => name.toLowerCase() === (text ?? 'EdDSA').toLowerCase());
+  if (algorithm === undefined) throw new ConfigError(`RESULT_ALGORITHM must be ${algorithms.join(' or ')}`);
+  return algorithm;
+}
+
 function portOf(name: string, text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new ConfigError(`${name} must be a number from 0 to 65535`);
@@ -264,35 +271,4 @@ function retentionOf(text: string): number {
   if (ms === null || ms < shortestRetentionMs || ms > longestRetentionMs)
     throw new ConfigError('RETENTION must be an ISO 8601 duration such as P30D, at least a day and at most 100 years');
   return ms;
-}
-
-const profiles: ReadonlyMap<string, 'default' | 'strict'> = new Map([
-  ['seed', 'default'],
-  ['strict', 'strict'],
-]);
-
-/** The figures of the profile `seed` or `strict`, or those of `seed` with the values of a file. */
-function figuresOf(text: string, readFile: (path: string) => string, { figures, order }: Configurable): Figures {
-  const profile = profiles.get(text.toLowerCase());
-  if (profile !== undefined) return Object.freeze(valuesOf(figures, profile));
-  const overrides = overridesOf(text, readFile);
-  const schemas = Object.fromEntries(Object.entries(figures).map(([name, { schema }]) => [name, Type.Optional(schema)]));
-  const partial = Type.Object(schemas, { additionalProperties: false });
-  const [error] = [...Value.Errors(partial, overrides)];
-  if (error) throw new ConfigError(`POLICY: ${text}${error.path}: ${error.message}`);
-  const given = Object.entries(Value.Parse(partial, overrides)).filter((entry): entry is [string, number] => entry[1] !== undefined);
-  const values: Figures = Object.freeze({ ...valuesOf(figures, 'default'), ...Object.fromEntries(given) });
-  for (const [smaller, larger] of order) {
-    if (Number(values[smaller]) >= Number(values[larger]))
-      throw new ConfigError(`POLICY: ${text}: ${smaller} must be shorter than ${larger}`);
-  }
-  return values;
-}
-
-function overridesOf(path: string, readFile: (path: string) => string): unknown {
-  try {
-    return JSON.parse(readFile(path));
-  } catch {
-    throw new ConfigError(`POLICY must be seed, strict, or a readable JSON file in UTF-8: ${path}`);
-  }
 }

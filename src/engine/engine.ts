@@ -17,6 +17,7 @@ import {
   type Observer,
   type RequestContext,
   type Resolver,
+  type Results,
   type SessionIds,
   serviceCaller,
   type TaskHandler,
@@ -48,6 +49,7 @@ export interface EngineDeps {
   readonly resolvers: Readonly<Record<string, Resolver>>;
   readonly handlers: Readonly<Record<string, TaskHandler>>;
   readonly vault: Vault;
+  readonly results: Results;
   readonly sessionIds: SessionIds;
   readonly log: Log;
   readonly observer: Observer;

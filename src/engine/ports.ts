@@ -1,8 +1,8 @@
 /** The interfaces that the engine needs from outside. The composition root implements them. */
 
-import type { Context, MachineEvent, Payload } from '../../machines/workflow.ts';
+import type { Context, MachineEvent, Payload, Workflow } from '../../machines/workflow.ts';
 import type { LimitName } from './errors.ts';
-import type { Parent, Rejection } from './session.ts';
+import type { Parent, Rejection, SealedResult, Session } from './session.ts';
 
 /**
  * The personal details of a session: flat, small, sealed at rest. Only resolvers, tasks and views read them. `accountId` is the account
@@ -184,6 +184,16 @@ export const claimLost: TaskResult = Object.freeze({ outcome: 'retry', reason: '
 export interface Vault {
   seal(sessionId: string, personal: Personal): string;
   open(sessionId: string, sealed: string): Personal;
+}
+
+/** Signs the results of successes. */
+export interface Results {
+  /**
+   * Called before the commit with which a session succeeds. The session is stored together with its result, so every reader gets the
+   * same one.
+   * @returns null if each reader can sign the result again
+   */
+  seal(workflow: Workflow, session: Session): Promise<SealedResult | null>;
 }
 
 /** Issues the ids of new sessions. */

@@ -34,6 +34,13 @@ export interface DueQuery {
   readonly except: readonly string[];
 }
 
+/** Selects the results to delete. */
+export interface ExpiryQuery {
+  /** The time on the engine's clock. */
+  readonly now: number;
+  readonly limit: number;
+}
+
 /** Selects the finished sessions to delete. */
 export interface PurgeQuery {
   readonly endedBefore: number;
@@ -96,6 +103,8 @@ export interface SessionStore {
   list(query: SessionQuery): Promise<ListedSession[]>;
   /** Deletes finished sessions with their history, except those with unfinished tasks. @returns their number */
   purge(query: PurgeQuery): Promise<number>;
+  /** Deletes expired results from their sessions, which stay otherwise unchanged and keep their revision. @returns their number */
+  forgetResults(query: ExpiryQuery): Promise<number>;
   /** The workflow versions of all sessions that wait for something, or are set aside (stranded or suspended). */
   versionsInUse(): Promise<VersionInUse[]>;
   /** The number of sessions in each state, including ended ones. Reads every session, so it serves people and not requests of clients. */

@@ -51,6 +51,13 @@ export type Rejection =
  */
 export type SessionStatus = 'active' | 'done' | 'stranded' | 'suspended';
 
+/** The signed result of a success, stored because its signature can't be made a second time. */
+export interface SealedResult {
+  readonly sealed: string;
+  /** In milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
 export interface Session {
   readonly id: string;
   readonly workflow: string;
@@ -79,6 +86,13 @@ export interface Session {
   readonly accountId: string | null;
   /** The sealed personal details; null after they were deleted. */
   readonly sealed: string | null;
+  /** Null without a success, after the result has expired, and for a result that each reader can sign again. */
+  readonly result: SealedResult | null;
+  /**
+   * The secret key that signs the tokens about the session's success: the first one at its end, so a later first key changes no token.
+   * Null without a success, and in sessions that ended before their key was stored.
+   */
+  readonly signingKeyId: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly endedAt: number | null;

@@ -87,7 +87,7 @@ function introduction(sandbox: boolean): string {
   return [
     'A verification is a session: start one, and send it events until it is done. Each answer lists the events that the session accepts now in `events`.',
     'The answer to the start holds `sessionToken`; every later call carries it as `Authorization: Bearer …`.',
-    'A success holds `result.token`, a signed JWT for your application: verify it with `/.well-known/jwks.json`, its `aud` and its `typ` (`verification-result+jwt`). It opens nothing at this service; a login has an `accessToken` for that.',
+    'A success holds `result.token`, a signed JWT for your application: verify it with `/.well-known/jwks.json`, its `alg` (`EdDSA`, or `ES256` by `RESULT_ALGORITHM`), its `aud` and its `typ` (`verification-result+jwt`). It opens nothing at this service; a login has an `accessToken` for that.',
     'A failed request is answered with a problem document (RFC 9457): `code` is for programs, and `type` links to the explanation.',
     ...(sandbox ? ['**The sandbox is on**: messages go to `/sandbox/messages`, and `/sandbox/clock` moves the time.'] : []),
   ].join('\n\n');
@@ -201,7 +201,8 @@ function servicePaths(context: DocumentContext): JsonObject {
     '/.well-known/jwks.json': get({
       operationId: 'publicKeys',
       summary: 'Read the public keys',
-      description: 'The keys that verify `result.token` (RFC 7517).',
+      description:
+        'The keys that verify `result.token` (RFC 7517): for each secret key one for EdDSA and one for ES256, those of the present setting first.',
       success: json(200, 'The keys', KeysAnswer),
       problems: problems('internal-error'),
     }),

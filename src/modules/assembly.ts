@@ -8,7 +8,7 @@ import type { ChannelDefinition } from '../delivery/channel.ts';
 import type { Notice } from '../delivery/notice-text.ts';
 import { engineTaskNames } from '../engine/engine-tasks.ts';
 import { type ProblemKind, requestProblemCodes } from '../http/problems/problem.ts';
-import type { Claim } from '../http/sessions/representation.ts';
+import type { Claim } from '../http/sessions/session-results.ts';
 import type { Migrations } from '../store/module-migrations.ts';
 import { figureFaults } from './figure-check.ts';
 import type { Mask, Module } from './module.ts';

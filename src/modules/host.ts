@@ -60,7 +60,7 @@ export interface Host {
   /** The real time, in milliseconds since the epoch. The sandbox cannot move it. */
   worldTime(): number;
   readonly keyring: Keyring;
-  /** Signs tokens that everyone can verify. */
+  /** Signs tokens that everyone can verify: with EdDSA, which is deterministic, unless the caller wants another algorithm. */
   readonly signer: TokenSigner;
   /** The application for which results are signed. */
   readonly audience: string;

@@ -4,7 +4,7 @@ import type { Names } from '../../machines/names.ts';
 import type { serviceFigures } from '../../machines/service-figures.ts';
 import type { Notice } from '../delivery/notice-text.ts';
 import type { ProblemKind } from '../http/problems/problem.ts';
-import type { Claim } from '../http/sessions/representation.ts';
+import type { Claim } from '../http/sessions/session-results.ts';
 import type { Named as Known, KnownOf } from './module-names.ts';
 
 /** How the holder of a session sees a personal detail: in full, not at all, or in part. */

@@ -195,6 +195,7 @@ export class OpenIdProvider {
     }
   }
 
+  /** EdDSA whatever `RESULT_ALGORITHM` is: only the service reads this token. No answer repeats it, because a code is exchanged once. */
   #identityOf({ subject, nonce }: Grant): Promise<string> {
     const { id: kid, identities } = this.#key;
     const at = seconds(this.#deps.worldTime());

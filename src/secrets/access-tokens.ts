@@ -1,7 +1,7 @@
 /** Access tokens (RFC 9068), which authenticate the owner of an account to this service while a login is valid. */
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import type { TokenKind, TokenSigner } from './token-signer.ts';
+import type { TokenContents, TokenKind, TokenSigner } from './token-signer.ts';
 
 /** RFC 9068, 2.1. */
 const accessType = 'at+jwt';
@@ -41,9 +41,15 @@ export class AccessTokens {
     this.#clientId = audience;
   }
 
-  /** Deterministic: the same login in the same second gives the same token, as long as the signing key stays the same. */
-  sign(login: SignedLogin, { issuedAt, expiresAt }: { readonly issuedAt: number; readonly expiresAt: number }): Promise<string> {
-    const { sessionId, accountId, passwordVersion, authenticatedAt, methods, codeBy } = login;
+  /**
+   * EdDSA under every setting, because only this service reads access tokens. So they are deterministic: the same login in the same second
+   * gives the same token, as long as its secret key is configured.
+   */
+  sign(
+    login: SignedLogin & Pick<TokenContents, 'keyId'>,
+    { issuedAt, expiresAt }: { readonly issuedAt: number; readonly expiresAt: number },
+  ): Promise<string> {
+    const { sessionId, keyId = null, accountId, passwordVersion, authenticatedAt, methods, codeBy } = login;
     const claims = {
       client_id: this.#clientId,
       sid: sessionId,
@@ -53,7 +59,7 @@ export class AccessTokens {
       ...(codeBy === null ? {} : { code_by: codeBy }),
     };
     const id = `${sessionId}.${Math.floor(issuedAt / 1000)}`;
-    return this.#signer.sign(this.#kind, { claims, subject: accountId, id, issuedAt, expiresAt });
+    return this.#signer.sign(this.#kind, { claims, subject: accountId, id, issuedAt, expiresAt, keyId });
   }
 
   /**

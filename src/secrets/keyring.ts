@@ -10,6 +10,7 @@ export type Purpose =
   | 'session-token'
   | 'seal'
   | 'result'
+  | 'result-es256'
   | 'fingerprint'
   | 'start'
   | 'budget'

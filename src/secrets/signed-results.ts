@@ -1,11 +1,13 @@
 /** Signed results, which prove a success to applications. They grant no access to this service. */
-import type { TokenKind, TokenSigner } from './token-signer.ts';
+import type { Algorithm, TokenKind, TokenSigner } from './token-signer.ts';
 
 /** An explicit type, so that an application that does not check the audience accepts no other token as a proof (RFC 8725, 3.11). */
 const resultType = 'verification-result+jwt';
 
 export interface ResultClaims {
   readonly sessionId: string;
+  /** The secret key whose signing key signs, so that a later first key changes no result; null for the current one. */
+  readonly keyId: string | null;
   readonly workflow: string;
   /** The time of success, in milliseconds since the epoch. */
   readonly succeededAt: number;
@@ -17,15 +19,32 @@ export interface ResultClaims {
 export class SignedResults {
   readonly #signer: TokenSigner;
   readonly #kind: TokenKind;
+  readonly #algorithm: Algorithm;
 
-  constructor(signer: TokenSigner, audience: string) {
+  /** @param algorithm the algorithm of new results */
+  constructor(signer: TokenSigner, audience: string, algorithm: Algorithm = 'EdDSA') {
     this.#signer = signer;
     this.#kind = { type: resultType, audience };
+    this.#algorithm = algorithm;
   }
 
-  /** Deterministic: the same claims give the same token, as long as the signing key stays the same. */
-  sign({ sessionId, workflow, succeededAt, expiresAt, subject, claims }: ResultClaims): Promise<string> {
-    const about = { subject, id: sessionId, issuedAt: succeededAt, expiresAt };
-    return this.#signer.sign(this.#kind, { ...about, claims: { ...claims, workflow } });
+  /** True if the signatures of new results are deterministic. */
+  get isDeterministic(): boolean {
+    return this.#algorithm === 'EdDSA';
+  }
+
+  /** Signs by the algorithm of new results. */
+  signNew(result: ResultClaims): Promise<string> {
+    return this.#sign(result, this.#algorithm);
+  }
+
+  /** Deterministic: the same claims give the same token, as long as their secret key is configured. */
+  sign(result: ResultClaims): Promise<string> {
+    return this.#sign(result, 'EdDSA');
+  }
+
+  #sign({ sessionId, keyId, workflow, succeededAt, expiresAt, subject, claims }: ResultClaims, algorithm: Algorithm): Promise<string> {
+    const about = { subject, id: sessionId, issuedAt: succeededAt, expiresAt, keyId };
+    return this.#signer.sign(this.#kind, { ...about, claims: { ...claims, workflow } }, algorithm);
   }
 }

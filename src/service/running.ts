@@ -20,6 +20,7 @@ import { Problems } from '../http/problems/problem.ts';
 import { requestCallers } from '../http/requests/request-callers.ts';
 import { StartCounts } from '../http/requests/start-limits.ts';
 import { representationOf } from '../http/sessions/representation.ts';
+import { SessionResults } from '../http/sessions/session-results.ts';
 import { cancelSession, type SessionRouteDeps } from '../http/sessions/session-routes.ts';
 import { SessionStreams } from '../http/sessions/session-stream.ts';
 import { checkImplementations } from '../modules/implementation-check.ts';
@@ -71,9 +72,15 @@ export async function run(deps: RunningDeps): Promise<Running> {
   const starts = new StartCounts(startLimits);
   const audience = config.audience ?? publicUrl;
   const signer = new TokenSigner(keyring, publicUrl);
-  const results = new SignedResults(signer, audience);
   const tokens = new SessionTokens(keyring);
   const vault = new PersonalVault(keyring);
+  const results = new SessionResults({
+    vault,
+    claims: assembly.claims,
+    signer: new SignedResults(signer, audience, config.resultAlgorithm),
+    resultLifetimeMs,
+    now,
+  });
   const fingerprints = new RequestFingerprints(keyring);
   const streams = new SessionStreams();
   const metrics = new Metrics({
@@ -114,6 +121,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
     resolvers,
     handlers: tasks,
     vault,
+    results,
     sessionIds: new KeyedSessionIds(keyring),
     log,
     observer: metrics,
@@ -148,12 +156,10 @@ export async function run(deps: RunningDeps): Promise<Running> {
       addressOf,
       vault,
       mask: masking(assembly.details),
-      claims: assembly.claims,
-      sign: (result) => results.sign(result),
+      results,
       accessToken: (...issued) => owners.issue(...issued),
       stands: (completed) => owners.stands(completed),
       deviceToken: (session) => owners.deviceToken(session),
-      resultLifetimeMs,
       accessTokenMs: owners.accessTokenMs,
       accepted: (of) => engine.accepted(of),
       collectionOf: (workflow) => latest.find(({ name }) => name === workflow)?.collection ?? null,
@@ -195,7 +201,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
       overloaded: () => engine.load.isFull,
       knowsTime: () => databaseClock.isKnown(),
       startsFail: () => engine.load.startsFail,
-      publicKeys: () => signer.publicKeys(),
+      publicKeys: () => signer.publicKeys(config.resultAlgorithm),
       metrics: openedMetrics,
       openApi: () =>
         openApiDocument(latest, {

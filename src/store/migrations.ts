@@ -3,6 +3,7 @@ import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { StoreError } from './errors.ts';
 import { accountMigrations, codeMigrations, type Migrations } from './module-migrations.ts';
 import type { Tables } from './schema.ts';
+import { sessionResults } from './session-results.ts';
 import { suspendedSessions } from './suspended-sessions.ts';
 
 const sessionsAndHistory: Migration = {
@@ -142,6 +143,7 @@ const ownMigrations: Migrations = {
   '0006-notices': notices,
   '0007-administration': administration,
   '0015-suspended-sessions': suspendedSessions,
+  '0017-session-results': sessionResults,
 };
 
 /** The migrations of every module in this package, including modules that this service does not use. */

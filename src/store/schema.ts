@@ -27,8 +27,8 @@ type Json<T> = ColumnType<T, string, string>;
 
 /** The part of a session that statements do not search by, except for its tasks. */
 export type SessionDocument = Pick<Session, 'value' | 'context' | 'timers' | 'tasks' | 'generations' | 'startFingerprint' | 'keyId'> &
-  // Sessions from before child sessions existed have no parent. Null history values are not stored.
-  Partial<Pick<Session, 'parent' | 'historyValue'>> & {
+  // Sessions from before child sessions existed have no parent. Null history values and null signing keys are not stored.
+  Partial<Pick<Session, 'parent' | 'historyValue' | 'signingKeyId'>> & {
     /** The idempotency records. */
     kept: Session['idempotencyRecords'];
   };
@@ -44,6 +44,9 @@ export interface SessionsTable {
   document: Json<SessionDocument>;
   account_id: string | null;
   sealed: string | null;
+  /** The sealed result of a success; null after its expiry, and for a result that each reader can sign again. */
+  result: string | null;
+  result_expires_at: number | null;
   due_at: number | null;
   lease_until: Date | null;
   created_at: number;

@@ -14,6 +14,8 @@ export interface SessionRow {
   readonly document: SessionDocument;
   readonly account_id: string | null;
   readonly sealed: string | null;
+  readonly result: string | null;
+  readonly result_expires_at: number | null;
   readonly created_at: number;
   readonly updated_at: number;
   readonly ended_at: number | null;
@@ -25,7 +27,8 @@ export function loadedFrom(row: SessionRow): Loaded {
 }
 
 function sessionOf(row: SessionRow): Session {
-  const { value, context, timers, tasks, generations, kept, startFingerprint, keyId, parent = null, historyValue = null } = row.document;
+  const { value, context, timers, tasks, generations, kept, startFingerprint, keyId } = row.document;
+  const { parent = null, historyValue = null, signingKeyId = null } = row.document;
   return {
     id: row.id,
     workflow: row.workflow,
@@ -44,14 +47,22 @@ function sessionOf(row: SessionRow): Session {
     parent,
     accountId: row.account_id,
     sealed: row.sealed,
+    result: resultOf(row),
+    signingKeyId,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     endedAt: row.ended_at,
   };
 }
 
+function resultOf({ result, result_expires_at: expiresAt }: SessionRow): Session['result'] {
+  return result === null || expiresAt === null ? null : { sealed: result, expiresAt };
+}
+
 /** @returns the entry of a session in a list */
-export function listedFrom(row: Omit<SessionRow, 'document' | 'sealed' | 'lease_lapsed'> & { readonly state: string }): ListedSession {
+export function listedFrom(
+  row: Omit<SessionRow, 'document' | 'sealed' | 'result' | 'result_expires_at' | 'lease_lapsed'> & { readonly state: string },
+): ListedSession {
   const { id, workflow, version, revision, status, state } = row;
   const { account_id: accountId, created_at: createdAt, updated_at: updatedAt, ended_at: endedAt } = row;
   return { id, workflow, version, revision, status, state, accountId, createdAt, updatedAt, endedAt };
@@ -59,8 +70,13 @@ export function listedFrom(row: Omit<SessionRow, 'document' | 'sealed' | 'lease_
 
 function documentOf(session: Session): string {
   const { value, historyValue, context, timers, tasks, generations, idempotencyRecords: kept, startFingerprint, keyId, parent } = session;
+  const { signingKeyId } = session;
   const document: SessionDocument = { value, context, timers, tasks, generations, kept, startFingerprint, keyId, parent };
-  return JSON.stringify(historyValue === null ? document : { ...document, historyValue });
+  return JSON.stringify({
+    ...document,
+    ...(historyValue === null ? {} : { historyValue }),
+    ...(signingKeyId === null ? {} : { signingKeyId }),
+  });
 }
 
 /** Separates the texts of a column. JSON escapes this character, and no state has it in its name. */
@@ -108,5 +124,7 @@ export function commitParameters(commits: readonly Commit[]): string[] {
     listed(sessions.map(({ endedAt }) => endedAt)),
     commits.map(({ history }) => JSON.stringify(history)).join(separator),
     listed(sessions.map(({ accountId }) => accountId)),
+    joined(sessions.map(({ result }) => result?.sealed ?? null)),
+    listed(sessions.map(({ result }) => result?.expiresAt ?? null)),
   ];
 }

@@ -8,6 +8,7 @@ import type { HistoryEntry, Session } from '../engine/session.ts';
 import type {
   Commit,
   DueQuery,
+  ExpiryQuery,
   ListedSession,
   Loaded,
   PurgeQuery,
@@ -17,6 +18,7 @@ import type {
   VersionInUse,
 } from '../engine/session-store.ts';
 import type { Tables } from './schema.ts';
+import { forgetExpiredResults } from './session-results.ts';
 import { commitParameters, listedFrom, loadedFrom, type SessionRow } from './session-rows.ts';
 import { commitStatement, loadStatement, revisionStatement, sessionColumns } from './statements.ts';
 
@@ -154,6 +156,10 @@ export class SqlSessionStore implements SessionStore {
       )
       select count(*) as purged from deleted`.execute(this.#db);
     return rows[0]?.purged ?? 0;
+  }
+
+  forgetResults(query: ExpiryQuery): Promise<number> {
+    return forgetExpiredResults(this.#db, query);
   }
 
   async versionsInUse(): Promise<VersionInUse[]> {

@@ -3,12 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/config/config.ts';
 import { policyProfiles } from '../support/policy.ts';
 import { noFile, read, refusal } from '../support/settings.ts';
+import { base64Of, secretOf } from './secrets.ts';
 
 const { seed } = policyProfiles;
 const day = 24 * 60 * 60 * 1000;
 const strict = { codeLifetimeMs: 6e5, trustedDeviceMs: day, shortestPassword: 15, failuresPerDestination: 100, passwordCountMs: 366 * day };
-const secretOf = (byte: number, length = 32) => Buffer.alloc(length, byte);
-const base64Of = (byte: number, length = 32) => secretOf(byte, length).toString('base64');
 const production = { NODE_ENV: 'production', SECRET_KEYS: `main:${base64Of(7)}` };
 const postgres = 'postgres://user:pass@db.example:5432/verification?sslmode=verify-full';
 /** Settings that `delivery.test.ts` and `transport.test.ts` cover. */
@@ -30,6 +29,7 @@ describe('without any settings', () => {
       secretKeys: null,
       publicUrl: null,
       audience: null,
+      resultAlgorithm: 'EdDSA',
       smtp: null,
       schema: null,
       serviceName: 'Example',
@@ -46,7 +46,8 @@ describe('without any settings', () => {
   });
 
   test('an empty setting, or one of spaces, counts as unset', () => {
-    const names = `PORT HOST NODE_ENV DATABASE_URL DATA_DIR SANDBOX SECRET_KEYS PUBLIC_URL AUDIENCE SMTP_URL MAIL_FROM SERVICE_NAME
+    const names =
+      `PORT HOST NODE_ENV DATABASE_URL DATA_DIR SANDBOX SECRET_KEYS PUBLIC_URL AUDIENCE RESULT_ALGORITHM SMTP_URL MAIL_FROM SERVICE_NAME
       POLICY CLIENT_KEYS CORS_ORIGINS SUPPORT_URL RETENTION LOG_LEVEL TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN TWILIO_FROM TWILIO_VOICE_FROM
       TWILIO_API_URL WEBHOOK_URL WEBHOOK_SECRET EMAIL_PROVIDERS SMS_PROVIDERS VOICE_PROVIDERS ALLOWED_COUNTRIES CODE_DOMAIN TEMPLATES_DIR
       TRUSTED_PROXIES METRICS_PORT METRICS_KEY ALLOW_INSECURE`.split(/\s+/);
@@ -64,6 +65,7 @@ test('every setting is read as given, without the spaces around it', () => {
     DATA_DIR: '/var/lib/verification',
     PUBLIC_URL: 'https://verify.example/base//',
     AUDIENCE: 'shop',
+    RESULT_ALGORITHM: 'ES256',
     SMTP_URL: 'smtps://user:pass@mail.example:465',
     MAIL_FROM: 'Shop <no-reply@shop.example>',
     SERVICE_NAME: 'Shop',
@@ -85,6 +87,7 @@ test('every setting is read as given, without the spaces around it', () => {
     secretKeys: [{ id: 'main', secret: secretOf(7) }],
     publicUrl: 'https://verify.example/base',
     audience: 'shop',
+    resultAlgorithm: 'ES256',
     smtp: { url: 'smtps://user:pass@mail.example:465', from: 'Shop <no-reply@shop.example>' },
     schema: 'verification',
     serviceName: 'Shop',
@@ -126,6 +129,7 @@ describe('a wrong setting is refused in one line that names it', () => {
       'https://',
     ],
     AUDIENCE: ['https://verify.example/v1/me'],
+    RESULT_ALGORITHM: ['RS256', 'ES-256', 'Ed25519', 'none', 'EdDSA,ES256'],
     SMTP_URL: ['mail.example:587', 'http://mail.example', 'smtp'],
     POLICY: ['lax', '/no/such/file.json'],
     CLIENT_KEYS: ['web', 'web:', ':key', 'web:a key', 'web:a,,app', 'web:a,web:b', ',', 'web:sécret'],
@@ -235,36 +239,6 @@ describe('POLICY', () => {
 
   test.each(['null', '[]', '3', '"seed"'])('a file that holds no object is refused: %s', (text) => {
     expect(refused(text)).toMatch(/^POLICY[^\n]*figures\.json[^\n]*$/);
-  });
-});
-
-describe('SECRET_KEYS', () => {
-  test('several keys keep their order, the current one first', () => {
-    const { secretKeys } = read({ SECRET_KEYS: ` new:${base64Of(1)} , old.2:${base64Of(2, 64)}` });
-    expect(secretKeys).toEqual([
-      { id: 'new', secret: secretOf(1) },
-      { id: 'old.2', secret: secretOf(2, 64) },
-    ]);
-  });
-
-  test('base64url, and base64 without padding, are accepted too', () => {
-    const secret = secretOf(0xfb);
-    expect(secret.toString('base64')).toMatch(/[+/].*=$/);
-    for (const text of [secret.toString('base64'), secret.toString('base64').replaceAll('=', ''), secret.toString('base64url')])
-      expect(read({ SECRET_KEYS: `main:${text}` }).secretKeys).toEqual([{ id: 'main', secret }]);
-  });
-
-  test.each([
-    ['31 bytes', base64Of(1, 31)],
-    ['characters that base64 has not', `${base64Of(1, 64).slice(0, 20)}!${base64Of(1, 64).slice(21)}`],
-    ['padding in the middle', `${base64Of(1, 32)}${base64Of(1, 32)}`],
-    ['hexadecimal digits of another length', `${secretOf(1).toString('hex')}0`],
-  ])('a key of %s is refused by its name', (_, key) => {
-    expect(refusal({ SECRET_KEYS: `good:${base64Of(1)},bad:${key}` })).toMatch(/^SECRET_KEYS: the key 'bad' [^\n]+$/);
-  });
-
-  test('two keys of one name are refused', () => {
-    expect(refusal({ SECRET_KEYS: `a:${base64Of(1)},b:${base64Of(2)},a:${base64Of(3)}` })).toMatch(/^SECRET_KEYS [^\n]*twice$/);
   });
 });
 

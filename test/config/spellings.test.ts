@@ -157,6 +157,8 @@ describe('capitals, blanks and commas at the ends are taken as meant', () => {
 
   test.each([
     [{ LOG_LEVEL: 'INFO' }, { logLevel: 'info' }],
+    [{ RESULT_ALGORITHM: 'es256' }, { resultAlgorithm: 'ES256' }],
+    [{ RESULT_ALGORITHM: 'EDDSA' }, { resultAlgorithm: 'EdDSA' }],
     [{ SANDBOX: 'TRUE' }, { sandbox: true }],
     [{ SANDBOX: 'False' }, { sandbox: false }],
     [{ RETENTION: 'p30d' }, { retentionMs: 30 * 24 * 60 * 60 * 1000 }],

@@ -2,7 +2,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { EngineDeps } from '../../src/engine/engine.ts';
 import type { TaskResult } from '../../src/engine/ports.ts';
-import type { PurgeQuery, SessionStore } from '../../src/engine/session-store.ts';
+import type { ExpiryQuery, PurgeQuery, SessionStore } from '../../src/engine/session-store.ts';
 import { Worker, type WorkerDeps } from '../../src/engine/timers/worker.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
 import { ManualClock, TestProcess } from '../support/test-process.ts';
@@ -64,6 +64,19 @@ describe('a session that ended longer ago than the retention', () => {
     );
     await worker.purge();
     expect([queries.length, links, warned]).toEqual([1, 1, ['expired records could not be purged: budgets']]);
+  });
+
+  test('is deleted after expired results, which are deleted in the same way', async () => {
+    const calls: (ExpiryQuery | PurgeQuery)[] = [];
+    const forgetResults = async (query: ExpiryQuery) => (calls.push(query) === 1 ? 1_000 : 999);
+    const purge = async (query: PurgeQuery) => {
+      calls.push(query);
+      return 0;
+    };
+    const { worker, clock } = working({ purge, forgetResults });
+    await worker.purge();
+    const expired = { now: clock.ms, limit: 1_000 };
+    expect(calls).toEqual([expired, expired, { endedBefore: clock.ms - 5_000, limit: 1_000 }]);
   });
 
   test('is left to the next time if the store is unavailable', async () => {

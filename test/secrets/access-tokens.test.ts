@@ -71,8 +71,15 @@ describe('an access token', () => {
   });
 
   test('is no signed result, whatever the audience of results is', async () => {
-    const results = new SignedResults(signer, own);
-    const about = { sessionId, workflow: 'login-verification', succeededAt: at, expiresAt: span.expiresAt, subject: login.accountId };
+    const results = new SignedResults(signer, own, 'EdDSA');
+    const about = {
+      sessionId,
+      keyId: 'a',
+      workflow: 'login-verification',
+      succeededAt: at,
+      expiresAt: span.expiresAt,
+      subject: login.accountId,
+    };
     expect(await tokens.read(await results.sign({ ...about, claims: claims() }), at)).toBeNull();
   });
 });

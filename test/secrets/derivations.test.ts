@@ -8,12 +8,14 @@ import { OneTimeCodes } from '../../src/secrets/one-time-codes.ts';
 import { RequestFingerprints } from '../../src/secrets/request-fingerprints.ts';
 import { KeyedSessionIds } from '../../src/secrets/session-ids.ts';
 import { SessionTokens } from '../../src/secrets/session-tokens.ts';
+import { TokenSigner } from '../../src/secrets/token-signer.ts';
 import { keyringOf, sessionId } from './keys.ts';
 
 const keyring = keyringOf('a');
 const [id, keyId] = [sessionId, 'a'];
 const fingerprints = new RequestFingerprints(keyring);
 const sessionIds = new KeyedSessionIds(keyring);
+const { keys } = await new TokenSigner(keyring, 'https://verify.example').publicKeys();
 
 test.each<[string, unknown, unknown]>([
   [
@@ -33,6 +35,11 @@ test.each<[string, unknown, unknown]>([
     'the fingerprints of a request',
     fingerprints.of('POST /x', 'key', { b: 1, a: 2 }),
     { keys: ['9tf0dMeqxYpb_uRp8kHmWz'], fingerprints: ['YKhcEhsRq9uYBsoiVS20UC'] },
+  ],
+  [
+    'the public keys',
+    keys.map(({ x }) => x),
+    ['YX_APGmknKhiP157Y4IyH1M5Pg49s6gE6gFIkiURs-Q', 'snsTA6jn98uQoHVv4mC4Xc4mdnFoih-1A9vXKikdGhk'],
   ],
 ])('%s is unchanged', (_, derived, expected) => {
   expect(derived).toEqual(expected);

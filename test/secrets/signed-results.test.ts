@@ -1,8 +1,8 @@
 /** Signed results: their claims, and that the public keys are enough to verify them. */
-import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeProtectedHeader, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { type ResultClaims, SignedResults } from '../../src/secrets/signed-results.ts';
-import { TokenSigner } from '../../src/secrets/token-signer.ts';
+import { type Algorithm, TokenSigner } from '../../src/secrets/token-signer.ts';
 import { keyringOf, sessionId } from './keys.ts';
 
 const [issuer, audience] = ['https://verify.example', 'shop'];
@@ -10,6 +10,7 @@ const succeededAt = Date.UTC(2026, 0, 1, 12, 0, 0, 999);
 const lifetimeMs = 15 * 60_000;
 const result = {
   sessionId,
+  keyId: 'a',
   workflow: 'email-verification',
   succeededAt,
   expiresAt: succeededAt + lifetimeMs,
@@ -19,17 +20,20 @@ const result = {
 
 /** A signer with these keys, the current one first. */
 function resultsOf(...keys: readonly string[]) {
-  const signer = new TokenSigner(keyringOf(...keys), issuer);
-  const results = new SignedResults(signer, audience);
-  return { sign: (about: ResultClaims) => results.sign(about), publicKeys: () => signer.publicKeys() };
+  return resultsBy('EdDSA', ...keys);
 }
 
-async function verify(
-  token: string,
-  by: Pick<TokenSigner, 'publicKeys'>,
-  at = succeededAt,
-  expected: { issuer?: string; audience?: string } = {},
-) {
+function resultsBy(algorithm: Algorithm, ...keys: readonly string[]) {
+  const signer = new TokenSigner(keyringOf(...keys), issuer);
+  const results = new SignedResults(signer, audience, algorithm);
+  return {
+    sign: (about: ResultClaims) => results.sign(about),
+    signNew: (about: ResultClaims) => results.signNew(about),
+    publicKeys: () => signer.publicKeys(algorithm),
+  };
+}
+
+async function verify(token: string, by: Pick<TokenSigner, 'publicKeys'>, at = succeededAt, expected: JWTVerifyOptions = {}) {
   const keys = createLocalJWKSet(await by.publicKeys());
   return jwtVerify(token, keys, { issuer, audience, ...expected, currentDate: new Date(at) });
 }
@@ -81,7 +85,7 @@ describe('a signed result', () => {
     await expect(verify(`${header}.${changed}.${signature}`, signer)).rejects.toMatchObject({
       code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
     });
-    const forged = await resultsOf('b').sign(result);
+    const forged = await resultsOf('b').sign({ ...result, keyId: 'b' });
     const renamed = Buffer.from(JSON.stringify({ ...decodeProtectedHeader(forged), kid: 'a' })).toString('base64url');
     await expect(verify([renamed, ...forged.split('.').slice(1)].join('.'), signer)).rejects.toMatchObject({
       code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
@@ -89,22 +93,50 @@ describe('a signed result', () => {
   });
 });
 
+test('of ES256 is verified by that algorithm alone, and no second signature is equal', async () => {
+  const signer = resultsBy('ES256', 'a');
+  const token = await signer.signNew(result);
+  const { payload, protectedHeader } = await verify(token, signer, succeededAt, { algorithms: ['ES256'] });
+  expect(protectedHeader).toEqual({ alg: 'ES256', kid: 'a:ES256', typ: 'verification-result+jwt' });
+  expect(payload).toEqual((await verify(await signer.sign(result), signer, succeededAt, { algorithms: ['EdDSA'] })).payload);
+  await expect(verify(token, signer, succeededAt, { algorithms: ['EdDSA'] })).rejects.toMatchObject({ code: 'ERR_JOSE_ALG_NOT_ALLOWED' });
+  expect(await signer.signNew(result)).not.toBe(token);
+});
+
 describe('the public keys', () => {
-  test('are public, one for each secret key, each with its use', async () => {
+  const edwards = { kty: 'OKP', crv: 'Ed25519', x: expect.stringMatching(/^[\w-]{43}$/), alg: 'EdDSA', use: 'sig' };
+  const p256 = { ...edwards, kty: 'EC', crv: 'P-256', y: expect.stringMatching(/^[\w-]{43}$/), alg: 'ES256' };
+
+  test('are public, one for each secret key and algorithm, each with its algorithm and its use', async () => {
     const { keys } = await resultsOf('new', 'old').publicKeys();
-    expect(keys.map(({ kid }) => kid)).toEqual(['new', 'old']);
-    // Exactly these members: a private key of this kind has one more, `d`.
-    for (const key of keys)
-      expect(key).toEqual({ kty: 'OKP', crv: 'Ed25519', x: expect.stringMatching(/^[\w-]{43}$/), kid: key.kid, alg: 'EdDSA', use: 'sig' });
-    expect(keys[0]?.x).not.toBe(keys[1]?.x);
+    // Exactly these members: a private key has one more, `d`.
+    expect(keys).toEqual([
+      { ...edwards, kid: 'new' },
+      { ...edwards, kid: 'old' },
+      { ...p256, kid: 'new:ES256' },
+      { ...p256, kid: 'old:ES256' },
+    ]);
+    expect(new Set(keys.map(({ x }) => x)).size).toBe(4);
   });
 
-  test('verify results of old and new keys; a new result is signed with the first key', async () => {
-    const [before, after] = [resultsOf('old'), resultsOf('new', 'old')];
-    await verify(await before.sign(result), after);
-    const token = await after.sign(result);
-    expect(decodeProtectedHeader(token).kid).toBe('new');
+  test('begin with those of the algorithm in use, and are the same under both', async () => {
+    const [{ keys: before }, { keys: after }] = await Promise.all([resultsOf('a').publicKeys(), resultsBy('ES256', 'a').publicKeys()]);
+    expect(after.map(({ alg }) => alg)).toEqual(['ES256', 'EdDSA']);
+    expect(after).toEqual(before.toReversed());
+  });
+
+  test.each(['EdDSA', 'ES256'] as const)('verify %s results of old and new keys', async (algorithm) => {
+    const [before, after] = [resultsBy(algorithm, 'old'), resultsBy(algorithm, 'new', 'old')];
+    await verify(await before.signNew({ ...result, keyId: 'old' }), after);
+    const token = await after.signNew({ ...result, keyId: 'new' });
+    expect(decodeProtectedHeader(token).kid).toBe(algorithm === 'EdDSA' ? 'new' : 'new:ES256');
     await verify(token, after);
     await expect(verify(token, before)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
   });
+});
+
+test('a new first key changes no deterministic result, and a result of a removed key is signed with the first one', async () => {
+  const about = { ...result, keyId: 'old' };
+  expect(await resultsOf('new', 'old').sign(about)).toBe(await resultsOf('old').sign(about));
+  expect(decodeProtectedHeader(await resultsOf('new').sign(about)).kid).toBe('new');
 });

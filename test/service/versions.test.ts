@@ -161,7 +161,7 @@ test('a key can be replaced while sessions of the old one continue', async () =>
   const { protectedHeader, payload } = await jwtVerify(verified?.body.result.token, keys);
   expect([protectedHeader.kid, payload['email']]).toEqual(['new', email]);
   const { keys: published } = (await client.get('/.well-known/jwks.json')).body;
-  expect(published.map(({ kid }: { kid: string }) => kid)).toEqual(['new', 'old']);
+  expect(published.map(({ kid }: { kid: string }) => kid)).toEqual(['new', 'old', 'new:ES256', 'old:ES256']);
 });
 
 test('a removed key makes the sessions and accounts of that key inaccessible', async () => {

@@ -39,6 +39,8 @@ describe.each(databases)('a commit on $name', ({ open }) => {
         { key: 'k', fingerprint: 'f', rejection: { kind: 'refused', code: 'wrong-code', until: null }, context: { guesses: 2 }, at: 5 },
       ],
       startFingerprint: 'start',
+      result: { sealed: 'k1:c2VhbGVk', expiresAt: 1_800_000_000_000 },
+      signingKeyId: 'k1',
     });
     await store.sessions.commit([creating(full)]);
     expect(await store.sessions.load(full.id)).toEqual({ session: full, leaseLapsed: false });
@@ -46,7 +48,7 @@ describe.each(databases)('a commit on $name', ({ open }) => {
   });
 
   test('returns nulls, and times as numbers, of an ended session', async () => {
-    const ended = session({ status: 'done', sealed: null, endedAt: 1_700_000_000_002 });
+    const ended = session({ status: 'done', sealed: null, result: null, endedAt: 1_700_000_000_002 });
     await store.sessions.commit([creating(ended)]);
     expect((await store.sessions.load(ended.id))?.session).toEqual(ended);
   });

@@ -53,6 +53,17 @@ describe.each(databases)('housekeeping on $name', ({ open }) => {
     expect(await store.sessions.purge({ endedBefore: 100, limit: 2 })).toBe(0);
   });
 
+  test('expired results are deleted, oldest first and up to a limit, and their sessions stay as they are', async () => {
+    const ended = (expiresAt: number) => created({ status: 'done', endedAt: 1, result: { sealed: 'c2VhbGVk', expiresAt } });
+    const [first, second, valid] = [await ended(10), await ended(20), await ended(21)];
+    const stored = async ({ id }: Session) => (await store.sessions.load(id))?.session;
+    expect(await store.sessions.forgetResults({ now: 20, limit: 1 })).toBe(1);
+    expect(await stored(second)).toEqual(second);
+    expect(await store.sessions.forgetResults({ now: 20, limit: 2 })).toBe(1);
+    expect(await store.sessions.forgetResults({ now: 20, limit: 2 })).toBe(0);
+    expect(await Promise.all([first, second, valid].map(stored))).toEqual([{ ...first, result: null }, { ...second, result: null }, valid]);
+  });
+
   test('the versions in use are those of sessions that will be woken, and of stranded ones', async () => {
     await created({ workflow: 'b', version: 1 }, { dueAt: 1 });
     await created({ workflow: 'a', version: 2 }, { lease: { ms: 60_000 } });

@@ -23,6 +23,8 @@ export function session(part: Partial<Session> = {}): Session {
     parent: null,
     accountId: null,
     sealed: 'c2VhbGVk',
+    result: null,
+    signingKeyId: null,
     createdAt: 1_700_000_000_000,
     updatedAt: 1_700_000_000_001,
     endedAt: null,

@@ -59,6 +59,7 @@ export class MemoryDatabase {
       nextTaskDueAt: unused,
       list: unused,
       purge: async () => 0,
+      forgetResults: async () => 0,
       versionsInUse: unused,
       countByState: unused,
       setStranded: unused,

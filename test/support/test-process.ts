@@ -183,6 +183,7 @@ export class TestProcess {
       },
       handlers: { deliver: { run: async () => ({ outcome: 'done' }) } },
       vault,
+      results: { seal: async () => null },
       sessionIds: new KeyedSessionIds(keyringOf('a')),
       log,
       observer,

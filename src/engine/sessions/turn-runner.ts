@@ -8,8 +8,8 @@ import { monotonicMs } from '../database-clock.ts';
 import { Overloaded, StoreUnavailable } from '../errors.ts';
 import { mostCatchUpCommits } from '../machines/machine-limits.ts';
 import type { Workflows } from '../machines/workflows.ts';
-import type { Observer } from '../ports.ts';
-import { type HistoryEntry, nextDueAt, type Session } from '../session.ts';
+import type { Observer, Results, SessionIds } from '../ports.ts';
+import { type HistoryEntry, nextDueAt, type Session, statePath } from '../session.ts';
 import type { SessionStore } from '../session-store.ts';
 import type { Step } from '../steps/step.ts';
 import { isUnderWay, type Task } from '../task.ts';
@@ -26,6 +26,8 @@ export interface TurnRunnerDeps extends TurnDeps {
   readonly store: Pick<SessionStore, 'commit'>;
   readonly clock: Clock;
   readonly observer: Pick<Observer, 'conflicted'>;
+  readonly sessionIds: Pick<SessionIds, 'keyId'>;
+  readonly results: Results;
   readonly sessions: CachedSessions;
   readonly tasks: Pick<TaskRunner, 'begin' | 'claiming' | 'isRunning' | 'reserved'>;
   /** Called after each commit, with the earliest time at which the session is due. */
@@ -63,14 +65,14 @@ export class TurnRunner {
         if (!loaded.cached || (await sessions.revalidated(id)) === loaded.session) return turn.replies;
         continue;
       }
-      const session = await this.#commit(workflow, loaded.session.revision, { ...claim, history: [...turn.history, ...claim.history] });
+      const session = await this.#commit(workflow, loaded.session, { ...claim, history: [...turn.history, ...claim.history] });
       if (session === null) {
         sessions.evict(id);
         observer.conflicted();
         if (isOnlyWaking) return requests.map(() => new StaleSession());
         continue;
       }
-      if (!turn.behind || isOnlyWaking) return turn.replies.map((reply) => withRevision(reply, session.revision));
+      if (!turn.behind || isOnlyWaking) return turn.replies.map((reply) => asCommitted(reply, session));
       caughtUp += 1;
       if (caughtUp >= mostCatchUpCommits) throw new Overloaded(`Session ${id} is catching up with the time`);
       race = 0;
@@ -81,7 +83,7 @@ export class TurnRunner {
   /** Writes a new session and begins its tasks. @returns null if the id is taken */
   async start(workflow: Workflow, { session: started, history, rejection }: Step): Promise<Reply | null> {
     const claim = claimTasks(workflow, started, started.createdAt, this.#deps.tasks.claiming(null));
-    const session = await this.#commit(workflow, 0, { ...claim, history: [...history, ...claim.history] });
+    const session = await this.#commit(workflow, null, { ...claim, history: [...history, ...claim.history] });
     return session && { workflow, session, rejection, context: session.context };
   }
 
@@ -93,10 +95,20 @@ export class TurnRunner {
     return time.loaded && race === 0 ? sessions.asRead(time.loaded) : sessions.load(id);
   }
 
-  /** Writes a claim, and begins the claimed attempts. @returns the session as written; null if the race was lost */
-  async #commit(workflow: Workflow, from: number, { session: claimed, history, begun }: Claim): Promise<Session | null> {
-    const { committed, sessions, tasks, vault } = this.#deps;
-    const session = { ...withoutSecrets(workflow, claimed, vault), revision: from + 1 };
+  /**
+   * Writes a claim, and begins the claimed attempts.
+   * @param before the session as read; null for a new one
+   * @returns the session as written; null if the race was lost
+   */
+  async #commit(workflow: Workflow, before: Session | null, { session: claimed, history, begun }: Claim): Promise<Session | null> {
+    const { clock, committed, results, sessionIds, sessions, tasks, vault } = this.#deps;
+    const from = before?.revision ?? 0;
+    const kept = withoutSecrets(workflow, claimed, vault);
+    const isEnding = kept.endedAt !== null && (before === null || before.endedAt === null);
+    const isSuccess = isEnding && workflow.success?.outcome === statePath(kept.value);
+    const signed = isSuccess ? { ...kept, signingKeyId: sessionIds.keyId } : kept;
+    const result = isSuccess ? await results.seal(workflow, signed) : unexpired(kept.result, clock.now());
+    const session = { ...signed, result, revision: from + 1 };
     const dueAt = nextDueAt(session);
     const underWay = session.tasks.some(isUnderWay);
     const lease = begun.length > 0 ? { ms: leaseMs } : underWay ? 'keep' : 'none';
@@ -109,6 +121,15 @@ export class TurnRunner {
   }
 }
 
-function withRevision(reply: Reply | Error, revision: number): Reply | Error {
-  return reply instanceof Error ? reply : { ...reply, session: { ...reply.session, revision } };
+/** The reply about the session in its turn, with the members that only the commit determines. */
+function asCommitted(reply: Reply | Error, { revision, result, signingKeyId }: Session): Reply | Error {
+  if (reply instanceof Error) return reply;
+  const { session } = reply;
+  const ending = session.endedAt === null ? {} : { result, signingKeyId };
+  return { ...reply, session: { ...session, ...ending, revision } };
+}
+
+/** A cached session may still have a result that was deleted from the database, and must not write it again. */
+function unexpired(result: Session['result'], now: number): Session['result'] {
+  return result !== null && result.expiresAt <= now ? null : result;
 }

@@ -65,6 +65,8 @@ export function startSession(workflow: Workflow, start: NewSession, firstEvent: 
     parent,
     accountId: null,
     sealed,
+    result: null,
+    signingKeyId: null,
     createdAt: at,
     updatedAt: at,
     endedAt: null,

@@ -31,6 +31,9 @@ const longestLookAwayMs = 50;
 
 const purgeEveryMs = 10 * 60 * 1000;
 
+/** Enough to be quick, few enough that no request waits long for a locked row. */
+const purgedPerStatement = 1000;
+
 export class Worker {
   readonly #deps: WorkerDeps;
   readonly #due: DueSessions;
@@ -89,8 +92,12 @@ export class Worker {
   }
 
   async #purgeAll(): Promise<void> {
-    const { purges, log, clock } = this.#deps;
-    const all: WorkerDeps['purges'] = { ...purges, 'finished sessions': () => this.#purgeSessions() };
+    const { purges, store, log, clock } = this.#deps;
+    const all: Readonly<Record<string, (now: number) => Promise<unknown>>> = {
+      ...purges,
+      results: (now) => this.#inBatches((limit) => store.forgetResults({ now, limit })),
+      'finished sessions': (now) => this.#purgeSessions(now),
+    };
     for (const [records, purge] of Object.entries(all)) {
       if (this.#stopped) return;
       try {
@@ -101,16 +108,22 @@ export class Worker {
     }
   }
 
-  async #purgeSessions(): Promise<void> {
-    const { store, clock, retentionMs, log } = this.#deps;
-    const endedBefore = clock.now() - retentionMs;
-    let purged = 0;
-    for (let more = true; more && !this.#stopped; ) {
-      const deleted = await store.purge({ endedBefore, limit: 1000 });
-      purged += deleted;
-      more = deleted === 1000;
-    }
+  async #purgeSessions(now: number): Promise<void> {
+    const { store, retentionMs, log } = this.#deps;
+    const endedBefore = now - retentionMs;
+    const purged = await this.#inBatches((limit) => store.purge({ endedBefore, limit }));
     if (purged > 0) log.info({ purged }, 'finished sessions were purged');
+  }
+
+  /** Repeats a statement that deletes up to a limit, until one finds less. @returns the number of all that were deleted */
+  async #inBatches(deleted: (limit: number) => Promise<number>): Promise<number> {
+    let total = 0;
+    for (let more = true; more && !this.#stopped; ) {
+      const count = await deleted(purgedPerStatement);
+      total += count;
+      more = count === purgedPerStatement;
+    }
+    return total;
   }
 
   async #run(): Promise<void> {

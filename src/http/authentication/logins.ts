@@ -17,6 +17,11 @@ export interface CompletedLogin extends Owner {
   readonly codeBy: Channel | null;
 }
 
+/** A completed login, with the secret key that signs its access tokens, so that a later first key changes none; null for the current one. */
+export interface SigningLogin extends CompletedLogin {
+  readonly keyId: string | null;
+}
+
 /** A valid login. */
 export interface StandingLogin extends CompletedLogin {
   /** When its access token expires, in milliseconds since the epoch. */
@@ -49,7 +54,7 @@ export interface OwnerAuthentication {
   /** How long the first access token of a login is valid, in milliseconds. */
   readonly accessTokenMs: number;
   /** The access token of a login, issued at a given moment. The same moment gives the same token. */
-  issue(login: CompletedLogin, issuedAt: number): Promise<AccessToken>;
+  issue(login: SigningLogin, issuedAt: number): Promise<AccessToken>;
   /** True while the login is valid. */
   stands(login: CompletedLogin): Promise<boolean>;
   /** The token that a trusted device presents at its next login. */
@@ -75,13 +80,14 @@ export type LoginVariables = { login: StandingLogin };
 const firstPasswordVersion = '1';
 
 /** @returns the completed login of a session; null for any other session */
-export function completedLogin(workflow: Workflow, session: Session, vault: Vault): CompletedLogin | null {
-  const { id: sessionId, context, endedAt, sealed } = session;
+export function completedLogin(workflow: Workflow, session: Session, vault: Vault): SigningLogin | null {
+  const { id: sessionId, signingKeyId: keyId, context, endedAt, sealed } = session;
   const { success } = workflow;
   if (!success?.login || endedAt === null || sealed === null || statePath(session.value) !== success.outcome) return null;
   const { accountId, passwordVersion = firstPasswordVersion } = vault.open(sessionId, sealed);
   if (accountId === undefined) return null;
-  return { sessionId, accountId, passwordVersion: Number(passwordVersion), authenticatedAt: endedAt, ...success.login(context) };
+  const about = { sessionId, keyId, accountId, passwordVersion: Number(passwordVersion), authenticatedAt: endedAt };
+  return { ...about, ...success.login(context) };
 }
 
 /** @throws Problem without the access token of a valid login */

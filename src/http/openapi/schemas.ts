@@ -193,7 +193,9 @@ export const SessionCountsAnswer = Type.Object({
 });
 
 export const KeysAnswer = Type.Object({
-  keys: Type.Array(Type.Object({}, { additionalProperties: true }), { description: 'Public keys (RFC 7517)' }),
+  keys: Type.Array(Type.Object({}, { additionalProperties: true }), {
+    description: 'Public keys (RFC 7517), each with `kid`, `alg` (`EdDSA` or `ES256`) and `use`',
+  }),
 });
 
 export const StatusAnswer = (status: string) => Type.Object({ status: Type.Literal(status) });

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { noFields } from '../../../machines/fields.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Idempotency } from '../../engine/sessions/idempotency.ts';
-import type { AccessToken, CompletedLogin } from '../authentication/logins.ts';
+import type { AccessToken, CompletedLogin, SigningLogin } from '../authentication/logins.ts';
 import { Problem } from '../problems/problem.ts';
 import { eventKey, idempotencyKey } from '../requests/idempotency-key.ts';
 import { type Body, bodyReader } from '../requests/request-body.ts';
@@ -17,7 +17,7 @@ export interface AccessRenewalDeps {
   readonly idempotency: (scope: string, key: string, body: unknown) => Idempotency;
   readonly accessTokens: {
     /** The access token of a login, issued at a given moment. The same moment gives the same token. */
-    issue(login: CompletedLogin, issuedAt: number): Promise<AccessToken>;
+    issue(login: SigningLogin, issuedAt: number): Promise<AccessToken>;
     /** True while the login opens its account. */
     stands(login: CompletedLogin): Promise<boolean>;
   };
@@ -45,7 +45,7 @@ export async function readRenewal(c: Context): Promise<Renewal> {
 export async function renewedAccess(
   { body, key }: Renewal,
   path: string,
-  login: CompletedLogin,
+  login: SigningLogin,
   { engine, idempotency, accessTokens, now }: AccessRenewalDeps,
 ): Promise<{ accessToken: string; expiresAt: string }> {
   if (!(await accessTokens.stands(login))) throw new Problem('unauthenticated', 'The login has ended: log in again');

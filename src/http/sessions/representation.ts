@@ -1,42 +1,27 @@
 /** The representation of a session: its view for clients. */
 import { createHash } from 'node:crypto';
-import type { TextsBy } from '../../../machines/names.ts';
 import type { PublicEvent, Workflow } from '../../../machines/workflow.ts';
 import { childOf } from '../../engine/children/related-sessions.ts';
 import type { Personal, Vault } from '../../engine/ports.ts';
 import { type Session, statePath } from '../../engine/session.ts';
 import type { AuthenticatedSender } from '../../engine/sessions/access.ts';
 import type { AddressOf } from '../addresses.ts';
-import { type AccessToken, type CompletedLogin, completedLogin } from '../authentication/logins.ts';
+import { type AccessToken, type CompletedLogin, completedLogin, type SigningLogin } from '../authentication/logins.ts';
 import { activeStates } from './active-states.ts';
-
-/** Makes claims of a signed result from the personal details. */
-export type Claim<Detail extends string = string> = (personal: TextsBy<Detail>) => Readonly<Record<string, unknown>>;
+import type { SessionResults } from './session-results.ts';
 
 export interface RepresentationDeps {
   readonly addressOf: AddressOf;
   readonly vault: Vault;
   /** Masks personal details for display. */
   readonly mask: (personal: Personal) => Readonly<Record<string, string>>;
-  /** The claims of results, by name. */
-  readonly claims: Readonly<Record<string, Claim>>;
-  /** Signs the result of a success. */
-  readonly sign: (result: {
-    sessionId: string;
-    workflow: string;
-    succeededAt: number;
-    expiresAt: number;
-    subject: string;
-    claims: Readonly<Record<string, unknown>>;
-  }) => Promise<string>;
+  readonly results: SessionResults;
   /** The access token of a login, issued at a given moment. */
-  readonly accessToken: (login: CompletedLogin, issuedAt: number) => Promise<AccessToken>;
+  readonly accessToken: (login: SigningLogin, issuedAt: number) => Promise<AccessToken>;
   /** True while the login opens its account: a log-out or another login's new password ends it. */
   readonly stands: (login: CompletedLogin) => Promise<boolean>;
   /** The token that a trusted device presents at its next login. */
   readonly deviceToken: (session: { id: string; keyId: string; accountId: string }) => string;
-  /** How long a result is valid and shown, in milliseconds. */
-  readonly resultLifetimeMs: number;
   /** How long the first access token of a login is valid, in milliseconds. */
   readonly accessTokenMs: number;
   readonly accepted: (of: { workflow: Workflow; session: Session }) => readonly string[];
@@ -108,8 +93,8 @@ function cachedRepresentation(workflow: Workflow, session: Session, viewer: View
   const before = views.get(viewer);
   if (before && deps.now() < before.until) return before.representation;
   const representation = represented(workflow, session, viewer, deps);
-  const endedAt = session.endedAt ?? Number.POSITIVE_INFINITY;
-  const ends = [deps.resultLifetimeMs, deps.accessTokenMs].map((ms) => endedAt + ms).filter((end) => deps.now() < end);
+  const accessEnd = (session.endedAt ?? Number.POSITIVE_INFINITY) + deps.accessTokenMs;
+  const ends = [deps.results.endOf(session), accessEnd].filter((end) => deps.now() < end);
   views.set(viewer, { representation, until: Math.min(...ends) });
   // A failure is not cached: the next read tries again, and reports its own cause.
   representation.catch(() => views.delete(viewer));
@@ -182,22 +167,14 @@ async function proofsOf(workflow: Workflow, session: Session, deps: Representati
 async function resultOf(
   workflow: Workflow,
   session: Session,
-  { vault, claims, sign, deviceToken, resultLifetimeMs, now }: RepresentationDeps,
+  { vault, results, deviceToken }: RepresentationDeps,
 ): Promise<{ result: { token: string } | null; deviceToken?: string }> {
-  const { id: sessionId, keyId, context, endedAt, sealed } = session;
-  if (!workflow.success) return { result: null };
-  const { outcome, claims: names, login } = workflow.success;
-  if (endedAt === null || sealed === null || statePath(session.value) !== outcome) return { result: null };
-  const expiresAt = endedAt + resultLifetimeMs;
-  if (now() >= expiresAt) return { result: null };
-  const personal = vault.open(sessionId, sealed);
-  const { accountId } = personal;
-  const proved = Object.assign({}, ...names.map((claim) => claims[claim]?.(personal)));
-  const proof = login ? { ...proved, amr: login(context).methods, auth_time: Math.floor(endedAt / 1000) } : proved;
-  const about = { sessionId, workflow: workflow.name, succeededAt: endedAt, expiresAt, subject: accountId ?? sessionId };
-  const result = { token: await sign({ ...about, claims: proof }) };
+  const token = await results.tokenOf(workflow, session);
+  if (token === null) return { result: null };
+  const { id, keyId, context, sealed } = session;
+  const { accountId } = sealed === null ? {} : vault.open(id, sealed);
   const isTrusted = context['trustDevice'] === true && accountId !== undefined;
-  return isTrusted ? { result, deviceToken: deviceToken({ id: sessionId, keyId, accountId }) } : { result };
+  return { result: { token }, ...(isTrusted ? { deviceToken: deviceToken({ id, keyId, accountId }) } : {}) };
 }
 
 /** The first access token of a login, while it is valid. */

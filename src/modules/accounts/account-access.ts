@@ -2,7 +2,7 @@
 import type { accountFigures } from '../../../machines/accounts-figures.ts';
 import type { FiguresOf } from '../../../machines/figures.ts';
 import type { Logins } from '../../accounts/logins.ts';
-import type { AccessToken, CompletedLogin, StandingLogin } from '../../http/authentication/logins.ts';
+import type { AccessToken, CompletedLogin, SigningLogin, StandingLogin } from '../../http/authentication/logins.ts';
 import type { AccessTokens } from '../../secrets/access-tokens.ts';
 
 export interface AccountAccessDeps {
@@ -20,7 +20,7 @@ export class AccountAccess {
   }
 
   /** The access token of a login, issued at a given moment. The same moment gives the same token. No token outlives its login. */
-  async issue(login: CompletedLogin, issuedAt: number): Promise<AccessToken> {
+  async issue(login: SigningLogin, issuedAt: number): Promise<AccessToken> {
     const { tokens, logins, policy } = this.#deps;
     const expiresAt = Math.min(issuedAt + policy.accessTokenMs, logins.endOf(login));
     return { token: await tokens.sign(login, { issuedAt, expiresAt }), expiresAt };

@@ -82,6 +82,7 @@ const engine = new Engine({
     }),
   },
   vault: new PersonalVault(keyring),
+  results: { seal: async () => null },
   sessionIds: new KeyedSessionIds(keyring),
   log: { info: silent, warn: silent, error: silent },
   // Called for every committed transition.
