@@ -15,8 +15,8 @@ const withAtProvider: Migration<SetupContext, FormerContext> = ({ context: { awa
 });
 
 /**
- * A session of version 1 exchanged its grant without a confirmation, and a forwarded address may have brought that grant. The
- * exchange is dropped, and the person links again. An account that is being made already stays as it is.
+ * Version 1 exchanged a grant without a confirmation, so the grant may come from another person's browser. The exchange is dropped, and the
+ * person links again. If the account is already being created, nothing changes.
  */
 const withConfirmation: Migration<FormerContext, Omit<FormerContext, 'wrongLinkValues'>> = ({ value, context, timers, tasks }) =>
   value === 'exchangingGrant'

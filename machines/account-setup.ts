@@ -145,7 +145,7 @@ export function accountSetupMachine(figures: SetupFigures) {
       confirmingLink: {
         id: 'confirmingLink',
         description:
-          'The grant is stored. The session continues when its holder confirms with a value that only the browser with the grant received: a victim who agrees at a forwarded address links nothing.',
+          'The grant is stored. The holder must confirm with a value that only the browser at the provider received. So nothing is linked if an attacker makes another person open the link and agree.',
         meta: { screen: 'link-account' },
         exit: 'forgetWrongValues',
         after: { linkLifetime: { target: 'linking', actions: noteFailure('expired') } },

@@ -1,7 +1,7 @@
 /** Trusted devices, whose logins need no code. Trust expires, and a new password ends it. */
 
 import { createHash } from 'node:crypto';
-import { equalsInConstantTime } from '../engine/constant-time.ts';
+import { equalsInConstantTime } from '../common/constant-time.ts';
 import type { AccountFigures, Details, DetailsVault, DeviceStore, StoredDevice } from './account.ts';
 
 export interface TrustedDeviceDeps {

@@ -3,7 +3,7 @@
  * The layout sets no colours, so it does not clash with a dark mode.
  */
 import validator from 'validator';
-import { directionOf } from '../engine/language-tags.ts';
+import { directionOf } from '../common/language-tags.ts';
 
 export type Paragraph =
   | { readonly kind: 'text'; readonly text: string; readonly strong?: true }

@@ -11,7 +11,7 @@ import {
   type PhoneNumberType,
   parsePhoneNumberWithError,
 } from 'libphonenumber-js/max';
-import { typedPhoneNumber } from '../engine/typed-digits.ts';
+import { typedPhoneNumber } from '../common/typed-digits.ts';
 
 /** Text messages reach a mobile, not a landline. */
 export type Line = 'mobile' | 'landline';

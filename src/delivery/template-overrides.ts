@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Liquid } from 'liquidjs';
-import { directionOf } from '../engine/language-tags.ts';
+import { directionOf } from '../common/language-tags.ts';
 import type { ChannelDefinition, Part, TemplateValues } from './channel.ts';
 import type { Message } from './message.ts';
 import { deviceText, singleLine, utcDate, utcTime, wholeMinutes, withoutLinks } from './template-text.ts';

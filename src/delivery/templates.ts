@@ -1,6 +1,6 @@
 /** Renders codes for every channel, and notices as emails, in every language. */
 
-import { knownLanguage } from '../engine/language-tags.ts';
+import { knownLanguage } from '../common/language-tags.ts';
 import type { ChannelDefinition, Part, TemplateValues } from './channel.ts';
 import { noticeLanguages, renderNotice } from './email-template.ts';
 import type { CodeMessage, Message, NoticeMessage, RenderedMessage } from './message.ts';

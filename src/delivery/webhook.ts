@@ -117,16 +117,17 @@ function contentOf(message: Message, { subject, text, html, language }: Rendered
 
 /**
  * Statuses that reject the recipient: another provider would not reach it either. Any other failure is retried, as Standard Webhooks
- * requires: a 404, for example, comes from a receiver that is being deployed, or from a wrong WEBHOOK_URL.
+ * requires: a 404, for example, comes from a receiver that is being deployed, or from a wrong WEBHOOK_URL, and a 410 says that the receiver
+ * is gone, not the recipient.
  */
-const refusals: ReadonlySet<number> = new Set([400, 410, 422]);
+const refusals: ReadonlySet<number> = new Set([400, 422]);
 
 function resultOf({ statusCode: status, headers }: Dispatcher.ResponseData, now: number): DeliveryResult {
   if (status >= 200 && status < 300) return { outcome: 'accepted' };
   const after = retryAfterMs([headers['retry-after']].flat()[0], now);
   if (refusals.has(status)) return { outcome: 'rejected', reason: `the webhook refused the message (${status})` };
   if (status === 401 || status === 403) return unavailable('no', `the webhook refused the signature, check WEBHOOK_SECRET (${status})`);
-  if (status === 404 || status === 405)
+  if (status === 404 || status === 405 || status === 410)
     return unavailable('no', `nothing takes messages at this address, check WEBHOOK_URL (${status})`, after);
   if (status === 429) return unavailable('no', `the webhook asks for fewer requests (${status})`, after);
   return unavailable(status >= 500 || status === 408 ? 'unknown' : 'no', `the webhook is not ready (${status})`, after);

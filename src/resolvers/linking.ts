@@ -6,7 +6,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { ProviderAnswer } from '../../machines/linking.ts';
-import { equalsInConstantTime } from '../engine/constant-time.ts';
+import { equalsInConstantTime } from '../common/constant-time.ts';
 import { InvalidBody } from '../engine/errors.ts';
 import type { Personal, Resolver } from '../engine/ports.ts';
 

@@ -6,7 +6,7 @@
 
 import { createHash, createPublicKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { exportJWK, type JWK, jwtVerify, SignJWT } from 'jose';
-import { equalsInConstantTime } from '../engine/constant-time.ts';
+import { equalsInConstantTime } from '../common/constant-time.ts';
 
 /** The player's choice: agree, with the outcome of the code's exchange, or refuse. */
 export type Decision = 'agree' | 'agree-linked' | 'agree-withdrawn' | 'agree-unavailable' | 'refuse' | 'error';

@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { equalsInConstantTime } from '../engine/constant-time.ts';
+import { equalsInConstantTime } from '../common/constant-time.ts';
 import type { Keyring } from './keyring.ts';
 
 /** A provider's answer, and its session. */

@@ -1,5 +1,5 @@
 /** One-time codes, which are derived and never stored: a stolen database contains none, and a resend derives the same code. */
-import { equalsInConstantTime } from '../engine/constant-time.ts';
+import { equalsInConstantTime } from '../common/constant-time.ts';
 import type { Keyring } from './keyring.ts';
 
 export interface CodeIdentity {

@@ -1,5 +1,5 @@
 /** Session tokens. They are derived from the session's id, so they need no storage and a repeated request gets the same token. */
-import { equalsInConstantTime } from '../engine/constant-time.ts';
+import { equalsInConstantTime } from '../common/constant-time.ts';
 import type { Keyring } from './keyring.ts';
 
 /** A session, with the id of the secret key that derives its token. */

@@ -1,5 +1,5 @@
 /** Tokens that unlock an account, each valid for one lock. They are derived, so the database does not contain them. */
-import { equalsInConstantTime } from '../engine/constant-time.ts';
+import { equalsInConstantTime } from '../common/constant-time.ts';
 import type { Keyring } from './keyring.ts';
 
 export interface Unlock {

@@ -1,7 +1,7 @@
 /** Recognises admins by their keys. */
 
+import { equalsInConstantTime } from '../common/constant-time.ts';
 import type { Config } from '../config/config.ts';
-import { equalsInConstantTime } from '../engine/constant-time.ts';
 import type { AdminGateDeps } from '../http/authentication/admin-keys.ts';
 import { v7 } from '../secrets/uuid.ts';
 import type { Store } from '../store/store.ts';

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { directionOf, knownLanguage, localeTag } from '../../src/common/language-tags.ts';
 import { builtInChannels } from '../../src/delivery/built-in-channels.ts';
 import { layOut } from '../../src/delivery/email-layout.ts';
 import type { CodeMessage, NoticeMessage } from '../../src/delivery/message.ts';
 import { type TemplateOptions, Templates } from '../../src/delivery/templates.ts';
-import { directionOf, knownLanguage, localeTag } from '../../src/engine/language-tags.ts';
 import { accountNotices } from '../../src/modules/accounts/notices.ts';
 import { codeMessage } from './messages.ts';
 

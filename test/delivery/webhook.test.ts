@@ -79,9 +79,9 @@ describe('an answer', () => {
     [202, {}, { outcome: 'accepted' }],
     [301, { location: 'http://127.0.0.1:9/' }, { outcome: 'unavailable', sent: 'no', reason: 'the webhook is not ready (301)' }],
     [400, {}, { outcome: 'rejected', reason: 'the webhook refused the message (400)' }],
-    [410, {}, { outcome: 'rejected', reason: 'the webhook refused the message (410)' }],
     [422, {}, { outcome: 'rejected', reason: 'the webhook refused the message (422)' }],
     [401, {}, { outcome: 'unavailable', sent: 'no', reason: 'the webhook refused the signature, check WEBHOOK_SECRET (401)' }],
+    [410, {}, { outcome: 'unavailable', sent: 'no', reason: 'nothing takes messages at this address, check WEBHOOK_URL (410)' }],
     [404, {}, { outcome: 'unavailable', sent: 'no', reason: 'nothing takes messages at this address, check WEBHOOK_URL (404)' }],
     [
       404,

@@ -1,5 +1,6 @@
 /**
  * The rules for imports between files. Arrows run one way: machines ← engine ← adapters ← modules ← service ← the files directly in src/.
+ * The files of src/common import nothing, and all but machines and the engine may import them.
  * Imports of types count too: a file depends on the file of each type that it uses.
  */
 import type { ParsedFile, Violation } from './parsed-file.ts';
@@ -102,6 +103,7 @@ function fileObjection(importer: string, imported: string, workflows: readonly s
   if (from === 'test' || from === '') return null;
   if (to === 'test') return 'the product does not know its tests';
   if (from === 'machines') return machineObjection(importer, imported);
+  if (from === 'src/common') return to === from ? null : 'common functions know nothing of the service';
   if (
     to === 'src/diagrams' &&
     from !== 'src/tools' &&
@@ -127,7 +129,7 @@ const portsOfStore = [
 function adapterObjection(from: string, imported: string): string | null {
   const to = folderOf(imported);
   const isPort = from === 'src/store' && portsOfStore.includes(imported);
-  return isPort || to === from || ['src/engine', 'machines', ''].includes(to) ? null : 'adapters do not know each other';
+  return isPort || to === from || ['src/common', 'src/engine', 'machines', ''].includes(to) ? null : 'adapters do not know each other';
 }
 
 /** The folders of the engine, the lowest first. Each knows those before it; all share the files beside them. */

@@ -1,6 +1,6 @@
 /** Codes and telephone numbers as people and devices send them. */
 import { describe, expect, test } from 'vitest';
-import { typedCode, typedPhoneNumber } from '../../src/engine/typed-digits.ts';
+import { typedCode, typedPhoneNumber } from '../../src/common/typed-digits.ts';
 import { asciiDigitsIn } from '../../src/web/play/digits.js';
 
 /** Every decimal digit of Unicode, in order. */

@@ -959,7 +959,7 @@ export interface AccountSetup {
    * - `verifyingPhone`: A child session verifies a telephone number, unless the person skips it.
    * - `linking`: The person can link an account at a provider, or skip this.
    * - `authorizing`: The person is at the provider, which asks them to approve the link.
-   * - `confirmingLink`: The grant is stored. The session continues when its holder confirms with a value that only the browser with the grant received: a victim who agrees at a forwarded address links nothing.
+   * - `confirmingLink`: The grant is stored. The holder must confirm with a value that only the browser at the provider received. So nothing is linked if an attacker makes another person open the link and agree.
    * - `exchangingGrant`: The provider is asked for the identity behind the grant. Its answer must match the request.
    * - `creatingAccount`: All details are known, and the account is created. The set-up can no longer be cancelled.
    * - `complete`: The account exists, and its owner can log in.

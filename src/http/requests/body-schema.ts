@@ -3,8 +3,8 @@
  * numbers, email addresses, locales and ids are normalised (spaces, digits of other scripts, capitals) before the schema checks them.
  */
 import { FormatRegistry, Kind, type TSchema, TypeRegistry } from '@sinclair/typebox';
-import { localeTag } from '../../engine/language-tags.ts';
-import { typedCode, typedPhoneNumber } from '../../engine/typed-digits.ts';
+import { localeTag } from '../../common/language-tags.ts';
+import { typedCode, typedPhoneNumber } from '../../common/typed-digits.ts';
 import { typedEmail } from '../../engine/typed-email.ts';
 import { isId } from './ids.ts';
 

@@ -1,7 +1,7 @@
 /** The sandbox's clock, and the key of its agent. Mounted in the sandbox alone. */
 import type { Static } from '@sinclair/typebox';
 import { Hono } from 'hono';
-import { parseDuration } from '../../engine/duration.ts';
+import { parseDuration } from '../../common/duration.ts';
 import { type ClockAnswer, ClockBody } from '../openapi/schemas.ts';
 import { invalidField } from '../problems/problem.ts';
 import { type Body, bodyReader } from '../requests/request-body.ts';

@@ -1,7 +1,7 @@
 /** The sandbox's inbox, and the outcome of the next deliveries. Mounted in the sandbox alone. */
 import type { Static } from '@sinclair/typebox';
 import { type Context, Hono } from 'hono';
-import { parseDuration } from '../../engine/duration.ts';
+import { parseDuration } from '../../common/duration.ts';
 import { DeliveryBody, ReportBody } from '../openapi/schemas.ts';
 import { invalidField } from '../problems/problem.ts';
 import { parameterIn } from '../requests/query-parameters.ts';

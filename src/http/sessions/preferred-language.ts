@@ -1,7 +1,7 @@
 /** The language of messages that a browser asks for. */
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
-import { knownLanguage, localeTag, namesLanguage } from '../../engine/language-tags.ts';
+import { knownLanguage, localeTag, namesLanguage } from '../../common/language-tags.ts';
 
 /** Ten times the length that a browser sends. A longer header is ignored, because its parts would have to be sorted. */
 const longestAcceptLanguage = 1_000;

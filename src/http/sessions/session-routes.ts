@@ -1,8 +1,8 @@
 /** The routes of sessions, derived from the registered workflows. */
 import { type Context, Hono } from 'hono';
 import type { PublicEvent, Workflow } from '../../../machines/workflow.ts';
+import { unknownLanguage } from '../../common/language-tags.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { unknownLanguage } from '../../engine/language-tags.ts';
 import { type Caller, type Log, type Owner, serviceCaller } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
 import { type AuthenticatedSender, partiesOf } from '../../engine/sessions/access.ts';

@@ -3,9 +3,9 @@
  * of the report. Without this binding, a captured report could be posted for any other session.
  */
 
+import { equalsInConstantTime } from '../../common/constant-time.ts';
 import type { DeliveryReport } from '../../delivery/message.ts';
 import { readWebhookReport } from '../../delivery/webhook-report.ts';
-import { equalsInConstantTime } from '../../engine/constant-time.ts';
 import type { ReceivedReport } from '../../http/sessions/delivery-reports.ts';
 import type { Keyring } from '../../secrets/keyring.ts';
 import type { Budgets } from '../../store/budgets.ts';

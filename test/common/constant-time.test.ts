@@ -1,6 +1,6 @@
 /** A secret equals only itself: no part of it, and nothing that begins with it. */
 import { expect, test } from 'vitest';
-import { equalsInConstantTime } from '../../src/engine/constant-time.ts';
+import { equalsInConstantTime } from '../../src/common/constant-time.ts';
 
 test.each([
   ['secret', 'secret', true],
