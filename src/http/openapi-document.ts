@@ -6,12 +6,13 @@ import { adminPaths } from './admin/admin-schemas.ts';
 import { diagramPaths } from './diagrams/diagram-paths.ts';
 import { metricsPaths } from './monitoring/metrics-routes.ts';
 import { type DocumentContext, documentSecurity, type JsonObject, json, operation, problems, reference } from './openapi/operation.ts';
-import { HistoryAnswer, KeysAnswer, problemSchema, StatusAnswer, WorkflowsAnswer } from './openapi/schemas.ts';
+import { KeysAnswer, problemSchema, StatusAnswer, WorkflowsAnswer } from './openapi/schemas.ts';
 import { schemaName, sessionAnswers } from './openapi/session-answers.ts';
 import { SessionToken } from './openapi/session-fields.ts';
 import { readable, sessionPaths, sessionSchemas } from './openapi/session-paths.ts';
 import { withSharedComponents } from './openapi/shared-components.ts';
 import { sandboxClockPaths } from './sandbox/sandbox-paths.ts';
+import { HistoryAnswer } from './sessions/answer-schemas.ts';
 
 /** Routes with their part of the document. */
 export interface DocumentedRoutes {
@@ -71,12 +72,12 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
         ...Object.assign({}, ...workflows.map((workflow) => sessionSchemas(workflow, context))),
         ...(workflows.length === 0 ? {} : { SessionToken, History: HistoryAnswer }),
         AnySession: anySession(workflows),
-        Problem: problemSchema({ problems: kinds, channels }, Type.Unsafe({ ...reference('schemas', 'AnySession'), description: shown })),
+        Problem: problemSchema({ problems: kinds, channels }, refusedSession),
       },
       responses: sessionAnswers(workflows, addressOf),
       parameters,
       headers,
-      securitySchemes: securitySchemes(options),
+      securitySchemes: securitySchemes(workflows, options),
     },
   };
   // TypeBox marks its schemas with symbols, which are not part of the document.
@@ -93,7 +94,11 @@ function introduction(sandbox: boolean): string {
   ].join('\n\n');
 }
 
-const shown = 'The session, if the problem concerns one that the caller may see';
+const refusedSession = Type.Unsafe({
+  description:
+    'The session, if the problem concerns one that the caller may see. A refused start leaves a session, which comes with its token',
+  allOf: [reference('schemas', 'AnySession'), { type: 'object', properties: { sessionToken: { type: 'string' } } }],
+});
 
 function anySession(workflows: readonly Workflow[]): JsonObject {
   if (workflows.length === 0) return { type: 'object' };
@@ -146,7 +151,7 @@ const headers = {
   WwwAuthenticate: { description: 'The required authentication scheme', schema: text },
 };
 
-function securitySchemes({ owners, clientKeys, admins, sandbox, metrics }: OpenApiOptions): JsonObject {
+function securitySchemes(workflows: readonly Workflow[], { owners, clientKeys, admins, metrics }: OpenApiOptions): JsonObject {
   const clientKey = { type: 'apiKey', in: 'header', name: 'X-Client-Key', description: 'The key of a client that may start sessions.' };
   const accessToken = {
     type: 'http',
@@ -158,7 +163,9 @@ function securitySchemes({ owners, clientKeys, admins, sandbox, metrics }: OpenA
     sessionToken: { type: 'http', scheme: 'bearer', description: 'The `sessionToken` of the session. It opens that session only.' },
     ...(owners ? { accessToken } : {}),
     ...(clientKeys ? { clientKey } : {}),
-    ...(admins || sandbox ? { adminKey: { type: 'http', scheme: 'bearer', description: 'The key of an admin.' } } : {}),
+    ...(admins || workflows.some(({ start }) => start.by === 'agent')
+      ? { adminKey: { type: 'http', scheme: 'bearer', description: 'The key of an admin or an agent.' } }
+      : {}),
     ...(metrics === 'key' ? { metricsKey: { type: 'http', scheme: 'bearer', description: 'METRICS_KEY.' } } : {}),
   };
 }

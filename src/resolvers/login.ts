@@ -222,6 +222,7 @@ export function accountChannelResolver(
   countRejected: CountRejected,
 ): Resolver {
   return {
+    refusals: ['landline-needs-voice'],
     event: async ({ channel }, { workflow, personal }, { caller }) => {
       const { accountId, line } = personal;
       const isKnown = accountId !== undefined;

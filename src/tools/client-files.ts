@@ -3,9 +3,10 @@ import { type TSchema, Type } from '@sinclair/typebox';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { closed, type Workflow } from '../../machines/workflow.ts';
 import { clientRoutes } from '../http/openapi/client-routes.ts';
-import { HistoryAnswer, problemSchema, representationSchema } from '../http/openapi/schemas.ts';
+import { problemSchema, representationSchema } from '../http/openapi/schemas.ts';
 import { schemaName } from '../http/openapi/session-answers.ts';
 import type { Problems } from '../http/problems/problem.ts';
+import { HistoryAnswer } from '../http/sessions/answer-schemas.ts';
 import { eventsOfPeople, publicEventName } from '../http/sessions/representation.ts';
 
 /** The contract between a client and a service. */

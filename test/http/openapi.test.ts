@@ -11,13 +11,14 @@ import { type AdminRouteDeps, adminRoutes } from '../../src/http/admin/admin-rou
 import { type DiagramRouteDeps, diagramRoutes } from '../../src/http/diagrams/diagram-routes.ts';
 import { exampleOf, exampleSession } from '../../src/http/openapi/example.ts';
 import { portableSchema } from '../../src/http/openapi/portable-schema.ts';
-import { ClockBody, DeliveryBody, ReportBody, representationSchema } from '../../src/http/openapi/schemas.ts';
+import { representationSchema } from '../../src/http/openapi/schemas.ts';
 import { type OpenApiOptions, openApiDocument } from '../../src/http/openapi-document.ts';
 import { type SandboxAccountDeps, sandboxAccountRoutes } from '../../src/http/sandbox/sandbox-accounts.ts';
 import { type SandboxClockRouteDeps, sandboxClockRoutes } from '../../src/http/sandbox/sandbox-clock-routes.ts';
 import { type SandboxDestinationDeps, sandboxDestinationRoutes } from '../../src/http/sandbox/sandbox-destinations.ts';
 import { type OpenIdRouteDeps, openIdRoutes } from '../../src/http/sandbox/sandbox-openid.ts';
 import { type SandboxMessageRouteDeps, sandboxMessageRoutes } from '../../src/http/sandbox/sandbox-routes.ts';
+import { ClockBody, DeliveryBody, ReportBody } from '../../src/http/sandbox/sandbox-schemas.ts';
 import { type ServiceRouteDeps, serviceRoutes } from '../../src/http/service-routes.ts';
 import { eventsOfPeople, publicEventName } from '../../src/http/sessions/representation.ts';
 import { type SessionRouteDeps, sessionRoutes } from '../../src/http/sessions/session-routes.ts';
@@ -154,7 +155,8 @@ describe('the OpenAPI document', () => {
     const schema = inlined(body?.content['application/json']?.schema, full.components.schemas);
     expect(schema).toEqual(portableSchema(JSON.parse(JSON.stringify(event.body))));
     expect(body?.required).toBe((event.body.required ?? []).length > 0);
-    expect(operation?.security ?? full.security).toEqual([{ [event.sender === 'owner' ? 'accessToken' : 'sessionToken']: [] }]);
+    const scheme = { holder: 'sessionToken', owner: 'accessToken', agent: 'adminKey', provider: '' }[event.sender];
+    expect(operation?.security ?? full.security).toEqual([{ [scheme]: [] }]);
   });
 
   test('lists an event’s refusals in every state of the machine', () => {
@@ -222,7 +224,8 @@ describe('the OpenAPI document', () => {
     const asking = Object.entries(keyed.paths).filter(([, path]) =>
       Object.values(path).some(({ security = keyed.security }) => security.some((scheme) => 'clientKey' in scheme)),
     );
-    expect(asking.map(([path]) => path)).toEqual(registered.map(({ collection }) => `/v1/${collection}`));
+    const started = registered.filter(({ start }) => start.by !== 'agent');
+    expect(asking.map(([path]) => path)).toEqual(started.map(({ collection }) => `/v1/${collection}`));
     expect(full.components.securitySchemes).not.toHaveProperty('clientKey');
   });
 

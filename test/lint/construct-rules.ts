@@ -26,6 +26,11 @@ const casters: Readonly<Record<string, string>> = {
   'src/engine/machines/xstate-transition.ts': "meets XState's untyped internal actions",
 };
 
+/** Answers that are not described by schemas of this service, with their reasons. */
+const untypedAnswerers: Readonly<Record<string, string>> = {
+  'src/http/sandbox/sandbox-openid.ts': 'has the metadata, tokens and errors of the OpenID standards',
+};
+
 /** @returns the dotted name of an expression: `performance.now` for `globalThis.performance.now`; null if it has none */
 function nameOf(expression: Expression | Node): string | null {
   if (expression.type === 'ChainExpression') return nameOf(expression.expression);
@@ -171,6 +176,17 @@ export function environmentReads(file: ParsedFile): Violation[] {
     },
     ImportDeclaration(node) {
       if (/^(node:)?process$/.test(node.source.value)) report(node, what);
+    },
+  }));
+}
+
+/** Answers of the API name the type of their documented schema, so that the compiler compares the two. */
+export function untypedAnswers(file: ParsedFile): Violation[] {
+  if (!file.path.startsWith('src/http/') || file.path in untypedAnswerers) return [];
+  return inspect(file, (report) => ({
+    CallExpression(node) {
+      if (nameOf(node.callee) === 'c.json' && !node.typeArguments)
+        report(node, 'answers without the type of a schema: c.json<Static<typeof Answer>>');
     },
   }));
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { rootedAddresses } from './address-rules.ts';
 import { pageScripts, paths, sources, tracked } from './checkout.ts';
-import { environmentReads, forcedCasts, impurities, localClockReaders, workflowMentions } from './construct-rules.ts';
+import { environmentReads, forcedCasts, impurities, localClockReaders, untypedAnswers, workflowMentions } from './construct-rules.ts';
 import { importCycles, importViolations } from './import-rules.ts';
 import { badNames, longFiles, strangersAtTheTop } from './layout-rules.ts';
 import { type ParsedFile, parseFile, type Violation } from './parsed-file.ts';
@@ -186,6 +186,12 @@ const rules: readonly Rule[] = [
       ['src/store/a.ts', 'const id = process.pid;'],
       ['test/a.test.ts', 'const url = process.env.DATABASE_URL;'],
     ],
+  },
+  {
+    rule: 'answers have the type of their schema',
+    violations: (files) => files.flatMap(untypedAnswers),
+    refused: [['src/http/a.ts', 'c.json({ id });']],
+    taken: [['src/http/a.ts', 'c.json<Static<typeof Answer>>({ id });']],
   },
   {
     rule: 'nothing overrules the compiler',

@@ -1,6 +1,7 @@
 /** The modes in which the paths of every workflow are driven. Each has its own test file, so that they share the cores. */
 
 import { describe, expect, test } from 'vitest';
+import { DocumentedClient } from '../support/documented-client.ts';
 import { startChild } from '../support/process.ts';
 import { Client, type DatabaseKind, startIn } from '../support/service.ts';
 import { registry } from '../support/workflows.ts';
@@ -78,7 +79,7 @@ export function oneService(kind: DatabaseKind, more: Pick<Target, 'twice'> = {})
   return async (limits) => {
     const { environment, remove } = await deploymentOn(kind, limits);
     const service = await startIn(environment);
-    const client = new Client(service.url);
+    const client = await DocumentedClient.of(service.url);
     return {
       url: service.url,
       target: { client: () => client, ...more },

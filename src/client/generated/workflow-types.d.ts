@@ -1375,6 +1375,10 @@ export interface ProblemDocument {
    * The session, if the caller may read it
    */
   session?: EmailVerification | PhoneVerification | LoginVerification | AccountSetup | AccountChange | SupportAccess;
+  /**
+   * With the refusal of a start: the bearer token of `session`
+   */
+  sessionToken?: string;
 }
 /**
  * An entry of the history

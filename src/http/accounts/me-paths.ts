@@ -6,7 +6,7 @@ const Text = (description: string) => Type.String({ description });
 const Time = (description: string) => Type.String({ format: 'date-time', description });
 const orNull = <T extends ReturnType<typeof Text>>(schema: T) => Type.Union([schema, Type.Null()]);
 
-const MeAnswer = Type.Object({
+export const MeAnswer = Type.Object({
   id: Type.String({ format: 'uuid', description: 'The account' }),
   email: Text('The email address'),
   emailVerified: Type.Boolean({ description: 'True if the address is verified' }),
@@ -23,7 +23,7 @@ const MeAnswer = Type.Object({
   ),
 });
 
-const DevicesAnswer = Type.Object({
+export const DevicesAnswer = Type.Object({
   devices: Type.Array(
     Type.Object({
       id: Type.String({ format: 'uuid', description: 'The device' }),

@@ -1,9 +1,11 @@
 /** The routes for the owner of an account, authenticated by the access token of a login. */
+import type { Static } from '@sinclair/typebox';
 import { Hono } from 'hono';
 import { type CompletedLogin, type LoginDeps, type LoginVariables, loginGate, secondFactorGate } from '../authentication/logins.ts';
 import { Problem } from '../problems/problem.ts';
 import { pathId } from '../requests/ids.ts';
 import { timeOf } from '../sessions/representation.ts';
+import type { DevicesAnswer, MeAnswer } from './me-paths.ts';
 
 export interface OwnAccount {
   readonly id: string;
@@ -46,8 +48,8 @@ export function meRoutes(deps: MeRouteDeps): Hono {
     if (account === null) throw new Problem('not-found', 'The account no longer exists');
     const { id, email, emailVerified, phone, phoneVerified, locale } = account;
     const links = await deps.accounts.links(id);
-    const linked = links.map((link) => ({ ...link, linkedAt: timeOf(link.linkedAt) }));
-    return c.json({ id, email, emailVerified, phone, phoneVerified, locale, links: linked });
+    const linked = links.map((link) => ({ id: link.id, provider: link.provider, linkedAt: timeOf(link.linkedAt) }));
+    return c.json<Static<typeof MeAnswer>>({ id, email, emailVerified, phone, phoneVerified, locale, links: linked });
   });
   app.delete('/v1/me/login', async (c) => {
     await deps.logOut(c.get('login'));
@@ -55,8 +57,14 @@ export function meRoutes(deps: MeRouteDeps): Hono {
   });
   app.get('/v1/me/devices', async (c) => {
     const devices = await deps.accounts.devices(c.get('login').accountId);
-    return c.json({
-      devices: devices.map((device) => ({ ...device, createdAt: timeOf(device.createdAt), expiresAt: timeOf(device.expiresAt) })),
+    return c.json<Static<typeof DevicesAnswer>>({
+      devices: devices.map(({ id, type, name, createdAt, expiresAt }) => ({
+        id,
+        type,
+        name,
+        createdAt: timeOf(createdAt),
+        expiresAt: timeOf(expiresAt),
+      })),
     });
   });
   app.delete('/v1/me/devices/:id', secondFactor, async (c) => {

@@ -1,5 +1,5 @@
 /** The routes that show an owner the support accesses to the account. */
-import { Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
 import { Hono } from 'hono';
 import { type LoginDeps, type LoginVariables, loginGate } from '../authentication/logins.ts';
 import { type DocumentContext, type JsonObject, json, operation, problems, reference } from '../openapi/operation.ts';
@@ -15,7 +15,7 @@ export interface SupportAccessRouteDeps extends Pick<LoginDeps, 'loggedIn'> {
 
 const SupportAccessesAnswer = Type.Object({
   supportAccesses: Type.Array(
-    Type.Unsafe({
+    Type.Unsafe<Representation & { readonly looks: readonly string[] }>({
       allOf: [
         reference('schemas', 'SupportAccess'),
         {
@@ -40,7 +40,9 @@ export function supportAccessRoutes(deps: SupportAccessRouteDeps): Hono {
   app.use('/v1/me/support-accesses', loginGate(deps));
   app.get('/v1/me/support-accesses', async (c) => {
     const accesses = await deps.supportAccesses(c.get('login').accountId);
-    return c.json({ supportAccesses: accesses.map(({ session, looks }) => ({ ...session, looks: looks.map(timeOf) })) });
+    return c.json<Static<typeof SupportAccessesAnswer>>({
+      supportAccesses: accesses.map(({ session, looks }) => ({ ...session, looks: looks.map(timeOf) })),
+    });
   });
   // The variable `login` is set for these routes alone: no other route sees its type.
   return new Hono().route('/', app);

@@ -6,8 +6,8 @@ import type { AdminVariables } from '../authentication/admin-keys.ts';
 import { Problem } from '../problems/problem.ts';
 import { pathId } from '../requests/ids.ts';
 import { bodyReader } from '../requests/request-body.ts';
-import { times } from './admin-routes.ts';
-import { NewAccountBody } from './admin-schemas.ts';
+import { timeOf } from '../sessions/representation.ts';
+import { type AccountAnswer, type AccountMade, NewAccountBody } from './admin-schemas.ts';
 
 /** An account, as an admin sees it. */
 export interface AdminAccount {
@@ -44,7 +44,7 @@ export function adminAccountRoutes({ gate, accounts }: AdminAccountRouteDeps): H
     const id = await accounts.create((await readAccount(c)) as Static<typeof NewAccountBody>);
     if (id === null) throw new Problem({ refusal: 'address-taken' }, 'This email address already has an account');
     c.set('subject', { accountId: id });
-    return c.json({ id }, 201);
+    return c.json<Static<typeof AccountMade>>({ id }, 201);
   });
   app.get('/admin/accounts/:id', gate, async (c) => {
     const id = pathId(c);
@@ -52,7 +52,7 @@ export function adminAccountRoutes({ gate, accounts }: AdminAccountRouteDeps): H
     const found = id !== null ? await accounts.find(id, name === null ? null : { keyName, name }) : null;
     if (!found) throw new Problem('not-found', 'No such account');
     if (found.accessId !== null) c.set('subject', { sessionId: found.accessId });
-    return c.json({ ...times(found.account), accessId: found.accessId });
+    return c.json<Static<typeof AccountAnswer>>(accountAnswer(found.account, found.accessId));
   });
   app.post('/admin/accounts/:id/open-codes', gate, async (c) => {
     const id = pathId(c);
@@ -62,4 +62,21 @@ export function adminAccountRoutes({ gate, accounts }: AdminAccountRouteDeps): H
   });
   // The variables of the admin gate are set for these routes alone: no other route sees their types.
   return new Hono().route('/', app);
+}
+
+function accountAnswer(account: AdminAccount, accessId: string | null): Static<typeof AccountAnswer> {
+  const { id, email, phone, emailVerified, phoneVerified, locale, codesRefusedUntil, closedChannels, createdAt, updatedAt } = account;
+  return {
+    id,
+    email,
+    phone,
+    emailVerified,
+    phoneVerified,
+    locale,
+    codesRefusedUntil: codesRefusedUntil === null ? null : timeOf(codesRefusedUntil),
+    closedChannels: [...closedChannels],
+    createdAt: timeOf(createdAt),
+    updatedAt: timeOf(updatedAt),
+    accessId,
+  };
 }

@@ -1,17 +1,21 @@
 /** The admins' routes of every service: sessions, and the record of admins' calls. Each call is recorded before it has an effect. */
+import type { Static } from '@sinclair/typebox';
 import { type Context, Hono } from 'hono';
+import type { SessionStatus } from '../../engine/session.ts';
 import { type AdminGateDeps, type AdminVariables, adminGate, idIn } from '../authentication/admin-keys.ts';
 import type { AuditEntry, AuditLog } from '../authentication/audit.ts';
 import { Problem } from '../problems/problem.ts';
 import { pathId } from '../requests/ids.ts';
 import { parameterIn } from '../requests/query-parameters.ts';
-import { timeOf } from '../sessions/representation.ts';
+import { type Representation, timeOf } from '../sessions/representation.ts';
+import type { AuditAnswer, SessionsAnswer } from './admin-schemas.ts';
 
 export interface AdminSession {
   readonly id: string;
   readonly workflow: string;
   readonly version: number;
-  readonly status: string;
+  readonly revision: number;
+  readonly status: SessionStatus;
   readonly state: string;
   readonly accountId: string | null;
   readonly createdAt: number;
@@ -29,7 +33,7 @@ export interface AdminRouteDeps extends AdminGateDeps {
   readonly sessions: {
     list(query: Page & { workflow: string | null; state: string | null; accountId: string | null }): Promise<readonly AdminSession[]>;
     /** @returns the session after the cancellation. @throws Problem if the session takes no cancellation */
-    cancel(id: string): Promise<unknown>;
+    cancel(id: string): Promise<Representation>;
   };
   readonly audit: AuditLog & {
     entries(query: Page & { accountId: string | null }): Promise<readonly AuditEntry[]>;
@@ -46,16 +50,18 @@ export function adminRoutes(deps: AdminRouteDeps): Hono<{ Variables: AdminVariab
   const gate = adminGate(deps);
   app.get('/admin/sessions', gate, async (c) => {
     const query = { workflow: parameterIn(c, 'workflow'), state: parameterIn(c, 'state'), accountId: idIn(c, 'accountId') };
-    return c.json(page('sessions', await sessions.list({ ...query, ...pageOf(c) })));
+    const { shown, cursor } = pageFrom(await sessions.list({ ...query, ...pageOf(c) }));
+    return c.json<Static<typeof SessionsAnswer>>({ sessions: shown.map(sessionAnswer), cursor });
   });
   app.post('/admin/sessions/:id/cancel', gate, async (c) => {
     const id = pathId(c);
     if (id === null) throw new Problem('not-found', 'No such session');
-    return c.json(await sessions.cancel(id));
+    return c.json<Representation>(await sessions.cancel(id));
   });
-  app.get('/admin/audit', gate, async (c) =>
-    c.json(page('entries', await audit.entries({ accountId: idIn(c, 'accountId'), ...pageOf(c) }))),
-  );
+  app.get('/admin/audit', gate, async (c) => {
+    const { shown, cursor } = pageFrom(await audit.entries({ accountId: idIn(c, 'accountId'), ...pageOf(c) }));
+    return c.json<Static<typeof AuditAnswer>>({ entries: shown.map(auditAnswer), cursor });
+  });
   return app;
 }
 
@@ -64,16 +70,36 @@ function pageOf(c: AdminContext): Page {
 }
 
 /** The query asks for one entry more than a page shows. If that entry exists, there is a next page. */
-function page<Entry extends { readonly id: string }>(name: string, entries: readonly Entry[]): Record<string, unknown> {
+function pageFrom<Entry extends { readonly id: string }>(entries: readonly Entry[]): { shown: Entry[]; cursor: string | null } {
   const shown = entries.slice(0, pageSize);
-  return { [name]: shown.map(times), cursor: entries.length > pageSize ? (shown.at(-1)?.id ?? null) : null };
+  return { shown, cursor: entries.length > pageSize ? (shown.at(-1)?.id ?? null) : null };
 }
 
-const timed = new Set(['at', 'createdAt', 'updatedAt', 'endedAt', 'codesRefusedUntil']);
+function sessionAnswer(session: AdminSession): Static<typeof SessionsAnswer>['sessions'][number] {
+  const { id, workflow, version, revision, status, state, accountId, createdAt, updatedAt, endedAt } = session;
+  return {
+    id,
+    workflow,
+    version,
+    revision,
+    status,
+    state,
+    accountId,
+    createdAt: timeOf(createdAt),
+    updatedAt: timeOf(updatedAt),
+    endedAt: endedAt === null ? null : timeOf(endedAt),
+  };
+}
 
-/** An entry with its times as text. */
-export function times(entry: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(entry).map(([name, value]) => [name, timed.has(name) && typeof value === 'number' ? timeOf(value) : value]),
-  );
+function auditAnswer({
+  id,
+  at,
+  keyName,
+  agent,
+  action,
+  accountId,
+  sessionId,
+  status,
+}: AuditEntry): Static<typeof AuditAnswer>['entries'][number] {
+  return { id, at: timeOf(at), keyName, agent, action, accountId, sessionId, status };
 }

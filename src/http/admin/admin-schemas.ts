@@ -1,5 +1,6 @@
 /** The bodies and answers of the admins' routes, and their part of the OpenAPI document. */
 import { Type } from '@sinclair/typebox';
+import type { SessionStatus } from '../../engine/session.ts';
 import { type DocumentContext, type JsonObject, json, operation, problems, reference } from '../openapi/operation.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -30,9 +31,9 @@ export const OpenDestinationBody = Type.Object(
   closed,
 );
 
-const AccountMade = Type.Object({ id: Id('The account') });
+export const AccountMade = Type.Object({ id: Id('The account') });
 
-const AccountAnswer = Type.Object({
+export const AccountAnswer = Type.Object({
   id: Id('The account'),
   email: Text('The email address, masked unless the owner has granted the agent access'),
   phone: orNull(Text('The phone number, masked like the address')),
@@ -50,13 +51,27 @@ const AccountAnswer = Type.Object({
 
 const cursor = orNull(Id('The cursor of the next page; null on the last page'));
 
-const SessionsAnswer = Type.Object({
+/** Every status that a session can have. */
+const statuses: Readonly<Record<SessionStatus, string>> = {
+  active: 'the session can change',
+  done: 'it has ended',
+  stranded: 'no process runs the version of its machine',
+  suspended: 'its machine failed, and the next start of the service takes it back',
+};
+
+export const SessionsAnswer = Type.Object({
   sessions: Type.Array(
     Type.Object({
       id: Id('The session'),
       workflow: Type.String({ description: 'The workflow' }),
       version: Type.Integer({ description: 'The version of its machine' }),
-      status: Type.String({ description: '`active`, `done` or `stranded`' }),
+      revision: Type.Integer({ minimum: 1, description: 'Grows by one with every change' }),
+      status: Type.Unsafe<SessionStatus>({
+        type: 'string',
+        description: Object.entries(statuses)
+          .map(([status, meaning]) => `\`${status}\`: ${meaning}`)
+          .join('; '),
+      }),
       state: Type.String({ description: 'The path of the state' }),
       accountId: orNull(Id('The account that the session is about')),
       createdAt: Time('The time of the start'),
@@ -68,7 +83,7 @@ const SessionsAnswer = Type.Object({
   cursor,
 });
 
-const AuditAnswer = Type.Object({
+export const AuditAnswer = Type.Object({
   entries: Type.Array(
     Type.Object({
       id: Id('The entry'),

@@ -5,6 +5,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import type { CoverageAnswer } from '../openapi/schemas.ts';
 
 const Counted = Type.Record(Type.String(), Type.Object({ paths: Type.Integer({ minimum: 0 }) }));
 
@@ -15,20 +16,7 @@ const WorkflowCoverage = Type.Object({
   paths: Type.Array(Type.Object({ sentence: Type.String(), states: Type.Array(Type.String()), transitions: Type.Array(Type.String()) })),
 });
 
-/** The coverage of one state or transition. */
-interface Covered {
-  /** The number of test paths through it. */
-  readonly paths: number;
-  /** The shortest paths, as positions in `sentences`. */
-  readonly examples: readonly number[];
-}
-
-export interface Coverage {
-  readonly version: number;
-  readonly states: Readonly<Record<string, Covered>>;
-  readonly transitions: Readonly<Record<string, Covered>>;
-  readonly sentences: readonly string[];
-}
+export type Coverage = Static<typeof CoverageAnswer>;
 
 /** Enough examples to explain a path; the report of the tests lists all paths. */
 const examplesEach = 3;

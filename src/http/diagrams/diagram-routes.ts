@@ -1,7 +1,9 @@
 /** Serves the pictures as files, and the data that a page lays over them: the number of sessions in each state, and the tests' coverage. */
+import type { Static } from '@sinclair/typebox';
 import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import type { Workflow } from '../../../machines/workflow.ts';
+import type { SessionCountsAnswer } from '../openapi/schemas.ts';
 import { type DocumentContent, jsonContent, StaticDocuments, staticDocument } from '../pages/static-document.ts';
 import { Problem } from '../problems/problem.ts';
 import type { Coverage, CoverageFile } from './diagram-coverage.ts';
@@ -30,7 +32,7 @@ export function diagramRoutes({ workflows, files, counts, coverage }: DiagramRou
     app.use('/diagrams/:workflow/sessions.json', etag());
     app.get('/diagrams/:workflow/sessions.json', async (c) => {
       const { name } = named(c.req.param('workflow'));
-      return c.json({
+      return c.json<Static<typeof SessionCountsAnswer>>({
         counts: (await counts.of(name)).map(({ version, status, state, sessions }) => ({ version, status, state, sessions })),
       });
     });
@@ -39,7 +41,7 @@ export function diagramRoutes({ workflows, files, counts, coverage }: DiagramRou
     const { name, version } = named(c.req.param('workflow'));
     const covered = await coverage.of(name, version);
     if (covered === null) throw new Problem('not-found', 'The model tests have not covered this version of the workflow');
-    const answer = coverages.get(covered) ?? staticDocument(() => jsonContent(covered));
+    const answer = coverages.get(covered) ?? staticDocument(() => jsonContent<Coverage>(covered));
     coverages.set(covered, answer);
     return answer(c);
   });

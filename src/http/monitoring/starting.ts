@@ -1,6 +1,7 @@
 /** The answers during a start: alive, but not ready. The database may be slow or unreachable. */
 import { Hono } from 'hono';
 import { routedUnder } from '../addresses.ts';
+import type { Status } from '../openapi/schemas.ts';
 import { Problem, Problems } from '../problems/problem.ts';
 import { type ProblemDeps, problemResponse } from '../problems/problem-response.ts';
 import { responseHeaders } from '../response-headers.ts';
@@ -21,7 +22,7 @@ export function startingApp(deps: Pick<ProblemDeps, 'publicUrl' | 'log'>): Hono 
   };
   app.onError((error, c) => problemResponse(c, error, problemDeps));
   app.use(responseHeaders(deps.publicUrl));
-  app.get('/healthz', (c) => c.json({ status: 'alive' }));
+  app.get('/healthz', (c) => c.json<Status<'alive'>>({ status: 'alive' }));
   app.all('*', () => {
     throw new Problem('unavailable', 'The service is starting', { retryAfter: retrySeconds, reason: 'starting' });
   });

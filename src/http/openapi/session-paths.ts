@@ -6,10 +6,10 @@ import { matches, statesOf } from '../../engine/machines/xstate-transition.ts';
 import { exampleStarts } from '../../engine/steps/example-start.ts';
 import { startSession } from '../../engine/steps/step.ts';
 import { renewalName } from '../sessions/access-renewal.ts';
+import { AccessAnswer } from '../sessions/answer-schemas.ts';
 import { eventsOfPeople, publicEventName } from '../sessions/representation.ts';
 import { capitalised, pascalCase } from './component-names.ts';
 import { exampleSession } from './example.ts';
-import { AccessAnswer } from './login-schemas.ts';
 import { type DocumentContext, type JsonObject, json, operation, type PossibleProblem, problems, reference } from './operation.ts';
 import { representationSchema } from './schemas.ts';
 import { afterEvent, historyAnswer, schemaName, streamAnswer, withServiceTime } from './session-answers.ts';
@@ -21,6 +21,25 @@ export interface SessionPathOptions extends DocumentContext {
   readonly clientKeys: boolean;
 }
 
+/** The name of the schema of a session with its token. */
+function startedName(workflow: Workflow): string {
+  return `Started${schemaName(workflow)}`;
+}
+
+/** True if the answer to a start has the session's token. Agents show their own keys instead. */
+function hasHolder({ start }: Workflow): boolean {
+  return start.by !== 'agent';
+}
+
+/** The security scheme of each sender. */
+const schemeOf = { holder: 'sessionToken', owner: 'accessToken', agent: 'adminKey' } as const;
+
+/** The security schemes of the parties of a session without a holder. A request needs one of them. */
+function partySchemes(workflow: Workflow): JsonObject[] {
+  const senders = eventsOfPeople(workflow).map(([, { sender }]) => sender);
+  return (['agent', 'owner'] as const).filter((party) => senders.includes(party)).map((party) => ({ [schemeOf[party]]: [] }));
+}
+
 /** The name of a workflow for people: `Email verification` for `email-verification`. */
 export function readable(name: string): string {
   return capitalised(name.replaceAll('-', ' '));
@@ -28,12 +47,9 @@ export function readable(name: string): string {
 
 export function sessionSchemas(workflow: Workflow, { addressOf }: DocumentContext): JsonObject {
   const name = schemaName(workflow);
-  return {
-    [name]: { ...representationSchema(workflow), examples: [exampleSession(workflow, addressOf)] },
-    [`Started${name}`]: {
-      allOf: [reference('schemas', name), reference('schemas', 'SessionToken')],
-    },
-  };
+  const session = { ...representationSchema(workflow), examples: [exampleSession(workflow, addressOf)] };
+  if (!hasHolder(workflow)) return { [name]: session };
+  return { [name]: session, [startedName(workflow)]: { allOf: [reference('schemas', name), reference('schemas', 'SessionToken')] } };
 }
 
 export function sessionPaths(workflow: Workflow, options: SessionPathOptions): JsonObject {
@@ -76,9 +92,12 @@ class SessionPaths {
   }
 
   start(): JsonObject {
-    const success = json(201, 'The session, and its `sessionToken` for every later call', reference('schemas', `Started${this.#name}`), {
-      headers: { Location: reference('headers', 'Location'), 'Preference-Applied': reference('headers', 'PreferenceApplied') },
-    });
+    const headers = { Location: reference('headers', 'Location'), 'Preference-Applied': reference('headers', 'PreferenceApplied') };
+    const success = hasHolder(this.#workflow)
+      ? json(201, 'The session, and its `sessionToken` for every later call', reference('schemas', startedName(this.#workflow)), {
+          headers,
+        })
+      : json(201, 'The session', reference('schemas', this.#name), { headers });
     return operation(
       {
         operationId: `${this.#prefix}Start`,
@@ -102,8 +121,9 @@ class SessionPaths {
 
   /** The security schemes that the start of a session needs. */
   #starters(): string[] {
-    const owner = this.#workflow.start.by === 'owner' ? ['accessToken'] : [];
-    return this.#options.clientKeys ? ['clientKey', ...owner] : owner;
+    const { by } = this.#workflow.start;
+    const starter = by === undefined ? [] : [schemeOf[by]];
+    return this.#options.clientKeys && by !== 'agent' ? ['clientKey', ...starter] : starter;
   }
 
   read(): JsonObject {
@@ -123,7 +143,7 @@ class SessionPaths {
       operationId: this.#prefix + pascalCase(name),
       summary: readable(name),
       description,
-      ...(sender === 'owner' ? { security: ['accessToken'] } : {}),
+      ...(sender === 'owner' || sender === 'agent' ? { security: [schemeOf[sender]] } : {}),
       parameters: [reference('parameters', 'EventIdempotencyKey'), reference('parameters', 'Prefer')],
       ...(body === undefined ? {} : { body }),
       success: afterEvent(this.#workflow),
@@ -181,7 +201,9 @@ class SessionPaths {
   #ofSession(parts: Omit<Parameters<typeof operation>[0], 'tag'>): JsonObject {
     const parameters = [reference('parameters', 'SessionId'), ...(parts.parameters ?? [])];
     const success = '$ref' in parts.success ? parts.success : withServiceTime(parts.success);
-    return operation({ security: ['sessionToken'], ...parts, success, tag: this.#tag, parameters }, this.#options);
+    const described = operation({ security: [schemeOf.holder], ...parts, success, tag: this.#tag, parameters }, this.#options);
+    // Without a holder, each party shows its own proof.
+    return hasHolder(this.#workflow) || parts.security ? described : { ...described, security: partySchemes(this.#workflow) };
   }
 }
 

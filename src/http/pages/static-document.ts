@@ -98,7 +98,7 @@ export function pageContent(markup: string | object, policy: string): DocumentCo
 }
 
 /** @returns the content of a JSON document */
-export function jsonContent(value: unknown, headers: Readonly<Record<string, string>> = {}): DocumentContent {
+export function jsonContent<Value = unknown>(value: Value, headers: Readonly<Record<string, string>> = {}): DocumentContent {
   return { type: 'application/json', text: JSON.stringify(value), headers };
 }
 

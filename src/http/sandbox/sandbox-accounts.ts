@@ -2,7 +2,7 @@
  * The sandbox's routes for accounts, which need no admin: they create, block and change accounts, and trust devices. An agent can ask to
  * see such an account.
  */
-import { Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
 import { type Context, Hono } from 'hono';
 import { Problem } from '../problems/problem.ts';
 import { pathId } from '../requests/ids.ts';
@@ -93,24 +93,25 @@ export function sandboxAccountRoutes({ accounts }: SandboxAccountDeps): Hono {
   const readWrongPasswords = bodyReader(WrongPasswordsBody);
   const readPassword = bodyReader(PasswordBody);
   app.post('/sandbox/accounts', async (c) => {
-    const { trustedDevice, link, ...made } = (await readAccount(c)) as typeof SandboxAccountBody.static;
+    const { trustedDevice, link, ...made } = (await readAccount(c)) as Static<typeof SandboxAccountBody>;
     const id = await accounts.create(made);
     if (id === null) throw new Problem({ refusal: 'address-taken' }, 'This email address already has an account');
     if (link) await accounts.link(id, link);
-    return c.json({ id, deviceToken: trustedDevice === true ? await accounts.trustDevice(id) : null }, 201);
+    const deviceToken = trustedDevice === true ? await accounts.trustDevice(id) : null;
+    return c.json<Static<typeof SandboxAccountAnswer>>({ id, deviceToken }, 201);
   });
   app.post('/sandbox/accounts/:id/block', async (c) => {
-    const { blocked } = (await readBlock(c)) as typeof BlockBody.static;
+    const { blocked } = (await readBlock(c)) as Static<typeof BlockBody>;
     if (!(await accounts.block(accountIn(c), blocked))) throw noAccount();
-    return c.json({ blocked });
+    return c.json<Static<typeof BlockBody>>({ blocked });
   });
   app.post('/sandbox/accounts/:id/wrong-passwords', async (c) => {
-    const { count } = (await readWrongPasswords(c)) as typeof WrongPasswordsBody.static;
+    const { count } = (await readWrongPasswords(c)) as Static<typeof WrongPasswordsBody>;
     if (!(await accounts.arrangeWrongPasswords(accountIn(c), count))) throw noAccount();
-    return c.json({ count });
+    return c.json<Static<typeof WrongPasswordsBody>>({ count });
   });
   app.post('/sandbox/accounts/:id/password', async (c) => {
-    const { password } = (await readPassword(c)) as typeof PasswordBody.static;
+    const { password } = (await readPassword(c)) as Static<typeof PasswordBody>;
     if (!(await accounts.changePassword(accountIn(c), password))) throw noAccount();
     return c.body(null, 204);
   });

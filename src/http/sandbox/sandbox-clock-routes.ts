@@ -2,10 +2,11 @@
 import type { Static } from '@sinclair/typebox';
 import { Hono } from 'hono';
 import { parseDuration } from '../../common/duration.ts';
-import { type ClockAnswer, ClockBody } from '../openapi/schemas.ts';
 import { invalidField } from '../problems/problem.ts';
 import { type Body, bodyReader } from '../requests/request-body.ts';
 import { timeOf } from '../sessions/representation.ts';
+import type { AgentAnswer } from './sandbox-accounts.ts';
+import { type ClockAnswer, ClockBody } from './sandbox-schemas.ts';
 
 export interface SandboxClockRouteDeps {
   /** The key of the sandbox's agent. */
@@ -23,13 +24,15 @@ export interface SandboxClockRouteDeps {
 /** No figure of the product is longer, so a longer advance is a mistake. */
 export const longestAdvanceMs = 10 * 366 * 24 * 60 * 60 * 1000;
 
+type Clock = Static<typeof ClockAnswer>;
+
 export function sandboxClockRoutes(deps: SandboxClockRouteDeps): Hono {
   const app = new Hono();
   const readClock = bodyReader(ClockBody);
-  const shown = (now: number): Static<typeof ClockAnswer> => ({ now: timeOf(now), frozen: deps.time.frozen() });
-  app.get('/sandbox/clock', async (c) => c.json(shown(await deps.time.now())));
-  app.post('/sandbox/clock', async (c) => c.json(shown(await moveClock(await readClock(c), deps))));
-  app.get('/sandbox/agent', (c) => c.json({ key: deps.agentKey }));
+  const shown = (now: number): Clock => ({ now: timeOf(now), frozen: deps.time.frozen() });
+  app.get('/sandbox/clock', async (c) => c.json<Clock>(shown(await deps.time.now())));
+  app.post('/sandbox/clock', async (c) => c.json<Clock>(shown(await moveClock(await readClock(c), deps))));
+  app.get('/sandbox/agent', (c) => c.json<Static<typeof AgentAnswer>>({ key: deps.agentKey }));
   return app;
 }
 

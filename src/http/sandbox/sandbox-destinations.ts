@@ -28,7 +28,7 @@ export function sandboxDestinationRoutes({ recipient, setDestination }: SandboxD
   app.post('/sandbox/destinations', async (c) => {
     const { to, state } = (await readDestination(c)) as Static<typeof DestinationBody>;
     await setDestination(recipient(to), state);
-    return c.json({ to, state });
+    return c.json<Static<typeof DestinationBody>>({ to, state });
   });
   return app;
 }

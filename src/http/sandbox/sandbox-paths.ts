@@ -1,8 +1,8 @@
 /** The sandbox's part of the OpenAPI document. */
 import { type DocumentContext, type JsonObject, json, operation, problems } from '../openapi/operation.ts';
-import { ClockAnswer, ClockBody, DeliveryAnswer, DeliveryBody, MessagesAnswer, ReportBody } from '../openapi/schemas.ts';
 import { AgentAnswer, BlockBody, PasswordBody, SandboxAccountAnswer, SandboxAccountBody, WrongPasswordsBody } from './sandbox-accounts.ts';
 import { DestinationBody } from './sandbox-destinations.ts';
+import { ClockAnswer, ClockBody, DeliveryAnswer, DeliveryBody, MessagesAnswer, ReportBody } from './sandbox-schemas.ts';
 
 const text = { type: 'string' };
 

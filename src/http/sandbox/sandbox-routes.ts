@@ -2,13 +2,13 @@
 import type { Static } from '@sinclair/typebox';
 import { type Context, Hono } from 'hono';
 import { parseDuration } from '../../common/duration.ts';
-import { DeliveryBody, ReportBody } from '../openapi/schemas.ts';
 import { invalidField } from '../problems/problem.ts';
 import { parameterIn } from '../requests/query-parameters.ts';
 import { type Body, bodyReader } from '../requests/request-body.ts';
 import type { ReportedSend } from '../sessions/delivery-reports.ts';
 import { timeOf } from '../sessions/representation.ts';
 import { longestAdvanceMs } from './sandbox-clock-routes.ts';
+import { type DeliveryAnswer, DeliveryBody, type MessagesAnswer, ReportBody } from './sandbox-schemas.ts';
 
 export interface SandboxMessage {
   readonly id: string;
@@ -49,7 +49,7 @@ export function sandboxMessageRoutes(deps: SandboxMessageRouteDeps): Hono {
   app.get('/sandbox/messages', async (c) => {
     const to = parameterIn(c, 'to');
     const messages = await deps.messages(to === null ? { limit: messageLimit } : { to: deps.recipient(to), limit: messageLimit });
-    return c.json({
+    return c.json<Static<typeof MessagesAnswer>>({
       messages: messages.map(({ id, sessionId, channel, to: address, subject, text, html, code, notice, sentAt }) => ({
         id,
         sessionId,
@@ -68,7 +68,7 @@ export function sandboxMessageRoutes(deps: SandboxMessageRouteDeps): Hono {
   app.post('/sandbox/delivery-reports', async (c) => {
     const { failure, ...send } = (await readReport(c)) as Static<typeof ReportBody>;
     await deps.report(send, failure);
-    return c.json({ ...send, failure });
+    return c.json<Static<typeof ReportBody>>({ ...send, failure });
   });
   app.post('/sandbox/delivery', async (c) => answerDelivery(c, await readDelivery(c), deps));
   return app;
@@ -81,5 +81,5 @@ async function answerDelivery(c: Context, body: Body, deps: SandboxMessageRouteD
     throw invalidField('/delay', 'An ISO 8601 duration in days, hours, minutes and seconds, at most ten years');
   if (delay !== undefined && outcome !== 'delay') throw invalidField('/delay', 'Only a delay has a length');
   await deps.setOutcome(channel, to === undefined ? null : deps.recipient(to), { outcome, delayMs }, times);
-  return c.json({ channel, outcome, times });
+  return c.json<Static<typeof DeliveryAnswer>>({ channel, outcome, times });
 }

@@ -1,4 +1,5 @@
 /** Renews the access token of a valid login. The holder of the session requests it before the last token expires. */
+import type { Static } from '@sinclair/typebox';
 import type { Context } from 'hono';
 import { noFields } from '../../../machines/fields.ts';
 import type { Engine } from '../../engine/engine.ts';
@@ -7,6 +8,7 @@ import type { AccessToken, CompletedLogin, SigningLogin } from '../authenticatio
 import { Problem } from '../problems/problem.ts';
 import { eventKey, idempotencyKey } from '../requests/idempotency-key.ts';
 import { type Body, bodyReader } from '../requests/request-body.ts';
+import type { AccessAnswer } from './answer-schemas.ts';
 import { timeOf } from './representation.ts';
 
 /** The last segment of the route's path. */
@@ -47,7 +49,7 @@ export async function renewedAccess(
   path: string,
   login: SigningLogin,
   { engine, idempotency, accessTokens, now }: AccessRenewalDeps,
-): Promise<{ accessToken: string; expiresAt: string }> {
+): Promise<Static<typeof AccessAnswer>> {
   if (!(await accessTokens.stands(login))) throw new Problem('unauthenticated', 'The login has ended: log in again');
   // A repeated request signs the token again, as issued at the moment of the first request. So no token is stored.
   const issuedAt = key === null ? now() : await engine.firstCame(login.sessionId, idempotency(`POST ${path}/${renewalName}`, key, body));

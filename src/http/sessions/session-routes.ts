@@ -1,4 +1,5 @@
 /** The routes of sessions, derived from the registered workflows. */
+import type { Static } from '@sinclair/typebox';
 import { type Context, Hono } from 'hono';
 import type { PublicEvent, Workflow } from '../../../machines/workflow.ts';
 import { unknownLanguage } from '../../common/language-tags.ts';
@@ -15,6 +16,7 @@ import { secondsUntil } from '../problems/problem-response.ts';
 import { eventKey, idempotencyKey, startKey } from '../requests/idempotency-key.ts';
 import { type Body, type BodyReader, bodyReader } from '../requests/request-body.ts';
 import { type AccessRenewalDeps, readRenewal, renewalName, renewedAccess } from './access-renewal.ts';
+import type { AccessAnswer, HistoryAnswer } from './answer-schemas.ts';
 import { preferredLanguage } from './preferred-language.ts';
 import {
   dataOf,
@@ -79,7 +81,7 @@ function lookRoutes(app: Hono, path: string, collection: Collection, deps: Sessi
     const { id, sender } = await accessOf(c, collection, null, deps);
     return [await deps.engine.access.read(id, { ...collection, sender }), sender.as];
   };
-  app.get(path, async (c) => c.json(await represent(...(await look(c)), deps)));
+  app.get(path, async (c) => c.json<Representation>(await represent(...(await look(c)), deps)));
   app.get(`${path}/stream`, async (c) => {
     const access = await accessOf(c, collection, null, deps);
     return streamSession(c, { ...access, address: deps.caller(c).address }, deps, async () => {
@@ -91,7 +93,7 @@ function lookRoutes(app: Hono, path: string, collection: Collection, deps: Sessi
   app.get(`${path}/history`, async (c) => {
     const [reply] = await look(c);
     const history = await deps.engine.history(reply.session.id);
-    return c.json({
+    return c.json<Static<typeof HistoryAnswer>>({
       history: history.map(({ at, event, from, to, refusal }) => ({
         at: timeOf(at),
         event: historyEvent(event, reply),
@@ -130,7 +132,7 @@ function createSession(workflow: Workflow, deps: SessionRouteDeps) {
     c.header('location', deps.representation.addressOf(`/v1/${workflow.collection}/${started.session.id}`));
     if (caller.agent) {
       c.set('subject', subjectOf(started.session));
-      return c.json(await represent(await settled(c, started, deps), 'agent', deps), 201);
+      return c.json<Representation>(await represent(await settled(c, started, deps), 'agent', deps), 201);
     }
     const sessionToken = deps.tokens.derive(started.session);
     if (started.rejection !== null) {
@@ -139,7 +141,7 @@ function createSession(workflow: Workflow, deps: SessionRouteDeps) {
       const session = { ...(problem.members['session'] as Representation), sessionToken };
       throw problem.with({ session, sessionToken });
     }
-    return c.json({ ...(await represent(await settled(c, started, deps), 'holder', deps)), sessionToken }, 201);
+    return c.json<Representation>({ ...(await represent(await settled(c, started, deps), 'holder', deps)), sessionToken }, 201);
   };
 }
 
@@ -206,7 +208,7 @@ function sendEvent(collection: Collection, type: string, readers: ReadonlyMap<Pu
         : deps.idempotency(`POST /v1/${workflow.collection}/${id}/${publicEventName(type)}`, eventKeyOf(sender, key), body);
     const reply = await deps.engine.send(id, { workflow, sender, type, body, idempotency, caller });
     if (reply.rejection !== null) throw await rejectionProblem(reply, reply.rejection, sender.as, deps);
-    return c.json(await represent(await settled(c, reply, deps), sender.as, deps));
+    return c.json<Representation>(await represent(await settled(c, reply, deps), sender.as, deps));
   };
 }
 
@@ -218,7 +220,7 @@ function renewAccess(collection: Collection, deps: SessionRouteDeps) {
     const reply = await deps.engine.access.read(id, { workflow, sender });
     const login = completedLogin(reply.workflow, reply.session, deps.representation.vault);
     if (login === null) throw await rejectionProblem(reply, { kind: 'not-accepted' }, sender.as, deps);
-    return c.json(await renewedAccess(renewal, `/v1/${workflow.collection}/${id}`, login, deps));
+    return c.json<Static<typeof AccessAnswer>>(await renewedAccess(renewal, `/v1/${workflow.collection}/${id}`, login, deps));
   };
 }
 
