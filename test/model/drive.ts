@@ -28,6 +28,7 @@ export interface Failure {
 }
 
 export interface Driven {
+  /** The number of sessions that made requests. */
   readonly sessions: number;
   readonly requests: number;
   readonly failures: readonly Failure[];
@@ -49,9 +50,10 @@ export async function drive(model: Model, schedules: readonly Schedule[], target
   const end = (moments.at(-1) ?? 0) + aftermathMs;
   await target.client(0).at(t0 + end);
   await sideBySide(runs, (run) => run.finish(end));
+  const requests = runs.map(({ person }) => person.calls.filter(({ clock }) => !clock).length);
   return {
-    sessions: runs.length,
-    requests: runs.reduce((sum, { person }) => sum + person.calls.filter(({ clock }) => !clock).length, 0),
+    sessions: requests.filter((count) => count > 0).length,
+    requests: requests.reduce((sum, count) => sum + count, 0),
     failures: runs.flatMap(({ failure }) => failure ?? []),
   };
 }
@@ -152,7 +154,12 @@ class Run {
     const arrived = isDelayed(before) ? await this.person.codesArrived(this.#target.client(0)) : 0;
     const { answer, wrong } = await this.#answerTo(step);
     // A delayed message is in the inbox at once, and its delivery is confirmed later.
-    if (isDelayed(before)) await until(async () => (await this.person.codesArrived(this.#target.client(0))) > arrived);
+    if (isDelayed(before)) {
+      await until(
+        () => 'delayed message in the inbox',
+        async () => (await this.person.codesArrived(this.#target.client(0))) > arrived,
+      );
+    }
     this.person.heard(payload, step.rejection === null);
     if (step.session.context['codesIssued'] !== this.#codesIssued) this.person.looksAgain();
     this.#codesIssued = step.session.context['codesIssued'];

@@ -5,6 +5,8 @@ import { readMachine } from '../../src/diagrams/machine-reader.ts';
 import { registry, workflowNamed } from '../support/workflows.ts';
 import { factsOf } from './facts.ts';
 import { forbiddenEntries } from './guarded-states.ts';
+import { invariants } from './invariants.ts';
+import type { Facts } from './observation.ts';
 import { sizedTo } from './size.ts';
 import { exploreSteps } from './step-graph.ts';
 
@@ -27,6 +29,40 @@ describe.each(registry.map(({ name }) => name))('the facts of %s', (name) => {
 
 /** The smallest limits: a missing guard shows as soon as one step passes it. */
 const smallest = { whole: 0, reduced: 0 };
+
+const email = exploredToSmallest('email-verification');
+
+function exploredToSmallest(wanted: string) {
+  const definition = registry.find(({ name }) => name === wanted) ?? expect.fail(`There is no ${wanted}`);
+  const { workflow, limits } = sizedTo(definition, smallest);
+  return { workflow, graph: exploreSteps(workflow, { times: 'exact', ends: 'any' }), facts: factsOf(wanted, limits) };
+}
+
+test.each<[string, string, Partial<Facts>]>([
+  [
+    'an event that no session accepts',
+    'a deadline that an event begins anew',
+    { renews: { REQUEST_CODE: { delay: 'codeLifetime', lastsMs: 1 } } },
+  ],
+  [
+    'a deadline without a timer',
+    'a deadline that an event begins anew',
+    { renews: { CHANGE_EMAIL: { delay: 'codeValidity', lastsMs: 1 } } },
+  ],
+  [
+    'a deadline of another length',
+    'a deadline that an event begins anew',
+    { renews: { CHANGE_EMAIL: { delay: 'codeLifetime', lastsMs: 1 } } },
+  ],
+  ['a count that no session keeps', 'no limit is ever passed', { counts: [...email.facts.counts, 'wrongLinkValues'] }],
+  ['a count that is not in the facts', 'no limit is ever passed', { counts: email.facts.counts.slice(1) }],
+  ['a count above its limit', 'no limit is ever passed', { guessesPerCode: 0 }],
+])('%s breaks the rule', (_, rule, changed) => {
+  const { broken } = invariants.find(({ name }) => name.startsWith(rule)) ?? expect.fail(`There is no rule ${rule}`);
+  const { graph, workflow, facts } = email;
+  expect(broken(graph, workflow, facts)).toEqual([]);
+  expect(broken(graph, workflow, { ...facts, ...changed })).not.toEqual([]);
+});
 
 const entriesOf = (name: string, changed: (workflow: Workflow) => Workflow): string[] => {
   const definition = registry.find((each) => each.name === name) ?? expect.fail(`There is no ${name}`);

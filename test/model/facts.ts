@@ -36,17 +36,21 @@ const guardedByChange: readonly GuardedStates[] = [
   { states: ['applied'], enteredBy: byMoves('applyChange ends as applied') },
 ];
 
+/** A new code is valid for forty minutes. */
+const newCode = { delay: 'codeLifetime', lastsMs: 40 * minute };
+
+const countsOfCodes = ['wrongGuesses', 'sendsOfCode', 'codesIssued'] as const;
+
 /** The success of each workflow, its cool-down, and the channels of its codes. */
 const workflows: Readonly<
   Record<
     string,
-    Pick<Facts, 'success' | 'guarded' | 'channel' | 'asksFor'> & {
+    Pick<Facts, 'success' | 'guarded' | 'channel' | 'asksFor' | 'renews' | 'counts'> & {
       setUp: boolean;
       asksForPermission?: true;
       isSetUp?: true;
       isChange?: true;
       ends?: Facts['ends'];
-      renews?: Facts['renews'];
     }
   >
 > = {
@@ -56,6 +60,8 @@ const workflows: Readonly<
     channel: 'email',
     asksFor: 'nothing',
     setUp: true,
+    renews: { REQUEST_NEW_CODE: newCode, CHANGE_EMAIL: newCode },
+    counts: countsOfCodes,
   },
   'phone-verification': {
     success: 'verified',
@@ -63,6 +69,8 @@ const workflows: Readonly<
     channel: null,
     asksFor: 'number',
     setUp: true,
+    renews: { REQUEST_NEW_CODE: newCode, PROVIDE_NUMBER: newCode },
+    counts: countsOfCodes,
   },
   'support-access': {
     success: 'granted',
@@ -71,6 +79,11 @@ const workflows: Readonly<
     asksFor: 'nothing',
     setUp: false,
     asksForPermission: true,
+    renews: {
+      'GRANT (minutes: 15)': { delay: 'timeGranted', lastsMs: 15 * minute },
+      'GRANT (minutes: 1440)': { delay: 'timeGranted', lastsMs: 24 * 60 * minute },
+    },
+    counts: [],
   },
   'account-setup': {
     success: 'complete',
@@ -93,6 +106,7 @@ const workflows: Readonly<
       { end: 'createAccount ends as link-taken', when: { overdue: false }, state: 'linking', knows: { linked: false } },
     ],
     renews: { LINK_ACCOUNT: { delay: 'linkLifetime', lastsMs: 10 * minute } },
+    counts: ['wrongLinkValues'],
   },
   'account-change': {
     success: 'applied',
@@ -108,6 +122,8 @@ const workflows: Readonly<
       { end: 'applyChange ends as taken', state: 'denied' },
       { end: 'applyChange ends as superseded', state: 'denied' },
     ],
+    renews: { REQUEST_NEW_CODE: newCode },
+    counts: countsOfCodes,
   },
   'login-verification': {
     success: 'authenticated',
@@ -115,12 +131,14 @@ const workflows: Readonly<
     channel: null,
     asksFor: 'credentials',
     setUp: false,
+    renews: { REQUEST_NEW_CODE: newCode, SUBMIT_CREDENTIALS: newCode },
+    counts: [...countsOfCodes, 'wrongCredentials'],
   },
 };
 
 type Figures = Omit<
   Facts,
-  'success' | 'guarded' | 'channel' | 'asksFor' | 'asksForPermission' | 'isSetUp' | 'isChange' | 'ends' | 'renews'
+  'success' | 'guarded' | 'channel' | 'asksFor' | 'asksForPermission' | 'isSetUp' | 'isChange' | 'ends' | 'renews' | 'counts'
 > &
   Pick<Policy, 'setUpResendCooldownMs'>;
 
@@ -154,7 +172,8 @@ export function factsOf(workflow: string, others: Partial<Figures> = {}): Facts 
     isSetUp: kind.isSetUp ?? false,
     isChange: kind.isChange ?? false,
     ends: kind.ends ?? [],
-    renews: kind.renews ?? {},
+    renews: kind.renews,
+    counts: kind.counts,
     resendCooldownMs: kind.setUp ? stated.setUpResendCooldownMs : stated.resendCooldownMs,
   };
 }

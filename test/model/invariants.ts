@@ -7,7 +7,7 @@ import { step } from '../../src/engine/steps/step.ts';
 import { isPassing } from './endings.ts';
 import { forbiddenEntries } from './guarded-states.ts';
 import { labelOf } from './move.ts';
-import type { End, Facts } from './observation.ts';
+import type { Count, End, Facts } from './observation.ts';
 import { withAncestors } from './pairs.ts';
 import type { Configuration, StepGraph } from './step-graph.ts';
 
@@ -61,18 +61,7 @@ export const invariants: readonly Invariant[] = [
       return [...never.map(({ end }) => end), ...wrong.map(({ label, to }) => `${label}: ${to.key}`)];
     },
   },
-  {
-    name: 'a deadline that an event begins anew is counted from that event',
-    broken: (graph, workflow, { renews }) =>
-      stepsOf(graph)
-        .filter(({ from, label }) => {
-          const renewed = renews[label];
-          const at = from.now + 1;
-          const timers = renewed && step(workflow, from.session, { kind: 'event', event: { type: label } }, at).session.timers;
-          return timers?.some(({ delay, dueAt }) => delay === renewed?.delay && dueAt !== at + (renewed?.lastsMs ?? 0));
-        })
-        .map(({ from }) => from.key),
-  },
+  { name: 'a deadline that an event begins anew is counted from that event', broken: wrongRenewals },
   { name: 'there is a way to an end from everywhere', broken: withoutEnd },
   {
     name: 'every timer and every task belongs to a state that is active',
@@ -102,17 +91,20 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: 'no limit is ever passed',
+    name: 'no limit is ever passed, and a session keeps the counts in the facts',
     broken: (graph, _, facts) => {
-      const within = (count: unknown, limit: number) => count === undefined || (Number(count) >= 0 && Number(count) <= limit);
-      return unless(
-        graph,
-        ({ session: { context } }) =>
-          within(context['wrongGuesses'], facts.guessesPerCode) &&
-          within(context['sendsOfCode'], facts.sendsPerCode) &&
-          within(context['codesIssued'], facts.codesPerSession) &&
-          within(context['wrongCredentials'], facts.credentialsPerSession) &&
-          within(context['wrongLinkValues'], facts.confirmationsPerGrant),
+      const limits: Readonly<Record<Count, number>> = {
+        wrongGuesses: facts.guessesPerCode,
+        sendsOfCode: facts.sendsPerCode,
+        codesIssued: facts.codesPerSession,
+        wrongCredentials: facts.credentialsPerSession,
+        wrongLinkValues: facts.confirmationsPerGrant,
+      };
+      return unless(graph, ({ session: { context } }) =>
+        Object.entries(limits).every(([name, limit]) => {
+          const count = context[name];
+          return facts.counts.some((kept) => kept === name) ? isWithin(count, limit) : count === undefined;
+        }),
       );
     },
   },
@@ -129,6 +121,29 @@ export const invariants: readonly Invariant[] = [
   },
   { name: 'a guarded state is entered by nothing but its proof', broken: forbiddenEntries },
 ];
+
+/** @returns the keys of configurations in which the event does not begin the deadline, and the events that no session accepts */
+function wrongRenewals({ configurations }: StepGraph, workflow: Workflow, { renews }: Facts): string[] {
+  const accepted = new Set<string>();
+  const wrong: string[] = [];
+  for (const { key, session, now, steps } of configurations.values())
+    for (const { move } of steps) {
+      const name = [labelOf(move), move.kind === 'event' ? move.type : ''].find((each) => Object.hasOwn(renews, each));
+      const renewed = renews[name ?? ''];
+      if (move.kind !== 'event' || name === undefined || renewed === undefined) continue;
+      const at = now + 1;
+      const after = step(workflow, session, { kind: 'event', event: { ...move.payload, type: move.type } }, at);
+      if (after.rejection !== null || after.session.status !== 'active') continue;
+      accepted.add(name);
+      const timer = after.session.timers.find(({ delay }) => delay === renewed.delay);
+      if (timer?.dueAt !== at + renewed.lastsMs) wrong.push(`${labelOf(move)}: ${key}`);
+    }
+  return [...Object.keys(renews).filter((name) => !accepted.has(name)), ...wrong];
+}
+
+function isWithin(count: unknown, limit: number): boolean {
+  return typeof count === 'number' && count >= 0 && count <= limit;
+}
 
 interface StepMade {
   readonly from: Configuration;

@@ -60,6 +60,7 @@ export function driveAll({ name: mode, size, paths, start }: Mode): void {
     test(`every path matches the model, ${mode}`, { timeout: limitMs }, async ({ task }) => {
       const { model, schedules: all, limits } = suiteOfSize(definition, size);
       const schedules = paths(all);
+      expect(schedules).not.toEqual([]);
       const { target, url, remove } = await start(limits);
       try {
         const begun = Date.now();

@@ -39,9 +39,14 @@ export interface Facts {
   readonly credentialsPerSession: number;
   /** The expected state after each end of a task that no run can cause, and states that only one such end may lead to. */
   readonly ends: readonly End[];
-  /** By event: the deadline that the event restarts. */
+  /** By event, or by event and payload: the deadline that begins anew whenever the session accepts the event and goes on. */
   readonly renews: Readonly<Record<string, { readonly delay: string; readonly lastsMs: number }>>;
+  /** The counts that the session keeps. */
+  readonly counts: readonly Count[];
 }
+
+/** A count of the session's context. Each has a limit. */
+export type Count = 'wrongGuesses' | 'sendsOfCode' | 'codesIssued' | 'wrongCredentials' | 'wrongLinkValues';
 
 export interface End {
   /** The move. */

@@ -5,23 +5,32 @@ import type { Answer, Json } from '../support/service.ts';
 import { isPassing } from './endings.ts';
 
 /** Far longer than a task takes on a busy machine. */
-const longestMs = 20_000;
+const patienceMs = 20_000;
 
-/** Waits until a condition holds or the time is up. */
-export async function until(holds: () => Promise<boolean>): Promise<void> {
+/**
+ * Waits until a condition holds.
+ * @param what describes the condition, for the error after a vain wait
+ */
+export async function until(what: () => string, holds: () => Promise<boolean>, longestMs = patienceMs): Promise<void> {
   const begun = performance.now();
-  while (!(await holds()) && performance.now() - begun < longestMs) await after(20);
+  while (!(await holds())) {
+    if (performance.now() - begun >= longestMs) throw new Error(`After ${longestMs / 1000} s there is still no ${what()}`);
+    await after(20);
+  }
 }
 
-/** @returns the answer, or a later look at the session, once it is as wanted or the time is up */
+/** @returns the answer, or a later look at the session, once it is as wanted */
 export async function onceIs(wanted: (session: Json) => boolean, answer: Answer, look: () => Promise<Answer>): Promise<Answer> {
   let latest = answer;
   const isDone = () => latest.status >= 400 || wanted(latest.body);
   if (!isDone())
-    await until(async () => {
-      latest = await look();
-      return isDone();
-    });
+    await until(
+      () => `wanted session: ${JSON.stringify(latest.body)}`,
+      async () => {
+        latest = await look();
+        return isDone();
+      },
+    );
   return latest;
 }
 
