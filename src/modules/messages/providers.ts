@@ -13,15 +13,18 @@ type MessageProvider = ProviderDefinition<MessageSettings, MessageServices, keyo
 
 const smtp: MessageProvider = {
   channels: ({ smtp: server }) => (server === null ? [] : ['email']),
-  open: async ({ settings: { smtp: server } }) => ({
-    sends: () => {
-      try {
-        return smtpProvider(server ?? { url: '', from: '' });
-      } catch (error) {
-        throw new ConfigError(`SMTP_URL, MAIL_FROM: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-      }
-    },
-  }),
+  open: async ({ settings: { smtp: server } }) => {
+    if (server === null) throw new ConfigError('The mail server is not configured');
+    return {
+      sends: () => {
+        try {
+          return smtpProvider(server);
+        } catch (error) {
+          throw new ConfigError(`SMTP_URL, MAIL_FROM: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+        }
+      },
+    };
+  },
 };
 
 // Loaded on demand: all providers together take a fifth of the time of a start.
