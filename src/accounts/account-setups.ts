@@ -63,9 +63,7 @@ export class AccountSetups {
     const { identity } = this.#normalised(email);
     const id = await addresses.idOr(emailKeys(identity), newId());
     const stored = await store.find(id);
-    // A claim begins shortly before the account gets the address, and ends shortly after the account gave it up. So only the account's own
-    // address proves that the account has it.
-    return stored !== null && this.#normalised(vault.open(id, stored.sealed)['email'] ?? '').identity === identity;
+    return stored !== null && this.#claims.isAddressOf(vault.open(id, stored.sealed), identity);
   }
 
   /** Creates the account, whose id is derived from the set-up. Each step is idempotent. */

@@ -5,6 +5,7 @@
 
 import { InvalidBody, Overloaded, StoreUnavailable } from '../engine/errors.ts';
 import type { QueuedCaller } from '../engine/fair-queue.ts';
+import { isId } from '../engine/ids.ts';
 import type { RequestContext } from '../engine/ports.ts';
 import type { AccountFigures, Authenticator } from './account.ts';
 import {
@@ -25,7 +26,7 @@ import { AddressClaims } from './address-claims.ts';
 import type { CountedGuess, PasswordGuesses } from './password-guesses.ts';
 import type { PasswordStrength } from './password-strength.ts';
 import { hashKind, type Passwords, storableKind } from './passwords.ts';
-import { isUuid, type NewDevice, type TrustedDevice, type TrustedDevices } from './trusted-devices.ts';
+import type { NewDevice, TrustedDevice, TrustedDevices } from './trusted-devices.ts';
 
 export interface AccountsDeps {
   readonly store: AccountStore;
@@ -138,9 +139,7 @@ export class Accounts {
     const { accountId, identity, passwordVersion, deviceId } = recognised;
     const account = await this.find(accountId);
     if (account?.passwordVersion !== passwordVersion) return null;
-    // A claim begins shortly before the account gets the address, and ends shortly after the account gave it up. So only the account's own
-    // address proves that the account has it.
-    if (this.#deps.normaliseEmail(account.email)?.identity !== identity) return null;
+    if (!this.#claims.isAddressOf(account, identity)) return null;
     return { account, trusted: deviceId !== null && (await this.#deps.devices.isTrusted(accountId, passwordVersion, deviceId)) };
   }
 
@@ -150,7 +149,7 @@ export class Accounts {
   }
 
   async find(id: string): Promise<Account | null> {
-    const stored = isUuid(id) ? await this.#deps.store.find(id) : null;
+    const stored = isId(id) ? await this.#deps.store.find(id) : null;
     return stored && accountOf(stored, this.#deps.vault.open(id, stored.sealed));
   }
 
@@ -167,7 +166,7 @@ export class Accounts {
 
   /** Closes every channel, as very many wrong codes do, or opens every channel. @returns true if the account exists */
   async block(accountId: string, blocked: boolean): Promise<boolean> {
-    return isUuid(accountId) && this.#deps.store.closeChannels(accountId, blocked ? everyChannel : []);
+    return isId(accountId) && this.#deps.store.closeChannels(accountId, blocked ? everyChannel : []);
   }
 
   /** Clears the wrong codes of an authenticator, because the owner proved it. */
@@ -193,7 +192,7 @@ export class Accounts {
 
   /** Removes a link, so that the provider's account can be linked to another account. @returns true if it was linked */
   async unlink(accountId: string, linkId: string): Promise<boolean> {
-    return isUuid(linkId) && this.#deps.links.remove(accountId, linkId);
+    return isId(linkId) && this.#deps.links.remove(accountId, linkId);
   }
 
   /** @returns true if the device was trusted until now */

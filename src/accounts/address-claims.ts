@@ -36,7 +36,7 @@ export class AddressClaims {
     const claim = await addresses.claim(emailKeys(identity), { accountId, changes, at: now() });
     if (claim.accountId === accountId) return 'claimed';
     const present = await store.find(claim.accountId);
-    if (present !== null && this.#has(present, identity)) return 'taken';
+    if (present !== null && this.isAddressOf(this.#opened(present), identity)) return 'taken';
     const at = now();
     if (at < claim.claimedAt + claimLifetimeMs) return 'pending';
     return (await addresses.takeOver(emailKeys(identity), claim, { accountId, changes, at })) ? 'claimed' : 'pending';
@@ -50,12 +50,19 @@ export class AddressClaims {
   async giveUp(identity: string, accountId: string, changes: number): Promise<void> {
     const { store, addresses, emailKeys } = this.#deps;
     const present = await store.find(accountId);
-    if (present === null || !this.#has(present, identity)) await addresses.release(emailKeys(identity), accountId, changes);
+    if (present === null || !this.isAddressOf(this.#opened(present), identity))
+      await addresses.release(emailKeys(identity), accountId, changes);
   }
 
-  /** True if the account has the address. A claim alone does not prove this: it begins earlier and ends later. */
-  #has({ id, sealed }: StoredAccount, identity: string): boolean {
-    const { vault, normaliseEmail } = this.#deps;
-    return normaliseEmail(vault.open(id, sealed)['email'] ?? '')?.identity === identity;
+  /**
+   * True if the account has the address. A claim begins shortly before the account gets the address, and ends shortly after the account
+   * gave it up. So only the account's own address proves that the account has it.
+   */
+  isAddressOf({ email = '' }: { readonly email?: string }, identity: string): boolean {
+    return this.#deps.normaliseEmail(email)?.identity === identity;
+  }
+
+  #opened({ id, sealed }: Pick<StoredAccount, 'id' | 'sealed'>) {
+    return this.#deps.vault.open(id, sealed);
   }
 }

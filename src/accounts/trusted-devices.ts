@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { equalsInConstantTime } from '../common/constant-time.ts';
+import { isId } from '../engine/ids.ts';
 import type { AccountFigures, Details, DetailsVault, DeviceStore, StoredDevice } from './account.ts';
 
 export interface TrustedDeviceDeps {
@@ -59,13 +60,13 @@ export class TrustedDevices {
 
   /** @returns true if the device was trusted until now */
   async revoke(accountId: string, deviceId: string): Promise<boolean> {
-    return isUuid(deviceId) && this.#deps.store.revoke(accountId, deviceId, this.#deps.now());
+    return isId(deviceId) && this.#deps.store.revoke(accountId, deviceId, this.#deps.now());
   }
 
   /** @returns the id of the trusted device that has this token; null for none */
   async shown(accountId: string, passwordVersion: number, token: string): Promise<string | null> {
     const [id = ''] = token.split('.', 1);
-    const device = isUuid(id) ? await this.#deps.store.find(accountId, id) : null;
+    const device = isId(id) ? await this.#deps.store.find(accountId, id) : null;
     const isMatch = equalsInConstantTime(device?.tokenHash ?? hashOf(''), hashOf(token));
     return device !== null && isMatch && this.#counts(device, passwordVersion) ? id : null;
   }
@@ -82,8 +83,4 @@ export class TrustedDevices {
 
 function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
-}
-
-export function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }

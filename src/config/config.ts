@@ -1,6 +1,7 @@
 /** The configuration, from environment variables, checked as a whole before the start. Callers pass the environment and files in. */
 import { isIP } from 'node:net';
 import type { Figures } from '../../machines/figures.ts';
+import { isLoopback } from '../delivery/loopback.ts';
 import { parseDuration } from '../common/duration.ts';
 import { type TrustedProxies, trustedProxies } from '../http/requests/client-address.ts';
 import type { SecretKey } from '../secrets/keyring.ts';
@@ -10,18 +11,7 @@ import { originsOf } from './origins.ts';
 import { type DefinedFigures, figuresOf } from './policy.ts';
 import type { Connection, SettingsReader } from './settings.ts';
 import { isEncryptedHttp, refuseInsecure } from './transport.ts';
-import {
-  ConfigError,
-  canonicalUrl,
-  checked,
-  isHostName,
-  isLoopback,
-  isUrlOf,
-  listOf,
-  type NamedKey,
-  namedKeysOf,
-  serverUrlOf,
-} from './values.ts';
+import { ConfigError, canonicalUrl, checked, isHostName, isUrlOf, listOf, type NamedKey, namedKeysOf, serverUrlOf } from './values.ts';
 
 export interface Config {
   readonly port: number;

@@ -1,6 +1,8 @@
 /** Settings that connect to other machines. In production these connections are encrypted, unless the operator allows one by name. */
+
+import { isLoopback } from '../delivery/loopback.ts';
 import type { Connection } from './settings.ts';
-import { ConfigError, isLoopback, listOf, type Value } from './values.ts';
+import { ConfigError, listOf, type Value } from './values.ts';
 
 /**
  * @param connections the connections, by their names in `ALLOW_INSECURE`

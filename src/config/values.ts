@@ -1,5 +1,4 @@
 /** The parsing and the checks of single settings. */
-import { isIPv6 } from 'node:net';
 
 /** A missing or invalid setting. The message is one line for the operator. */
 export class ConfigError extends Error {
@@ -47,15 +46,6 @@ export function isUrlOf(...protocols: string[]): (text: string) => boolean {
 
 export function isHostName(text: string): boolean {
   return /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(text);
-}
-
-/** True if a host is the loopback interface, which other machines can't reach or intercept. Any spelling of the host counts. */
-export function isLoopback(host: string): boolean {
-  const plain = host.toLowerCase().replace(/^\[|\]$|\.$/g, '');
-  if (!isIPv6(plain)) return plain === 'localhost' || /^127(\.\d{1,3}){3}$/.test(plain);
-  // A URL writes every IPv6 address in its shortest form.
-  const { hostname } = new URL(`http://[${plain.replace(/%.*$/, '')}]`);
-  return hostname === '[::1]' || hostname.startsWith('[::ffff:7f');
 }
 
 /**

@@ -8,6 +8,7 @@ import addressparser from 'nodemailer/lib/addressparser';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import { Attempts, unavailable } from './attempts.ts';
 import { normaliseEmail } from './email-address.ts';
+import { isLoopback } from './loopback.ts';
 import type { DeliveryResult, Provider } from './message.ts';
 import { faultOf, isAboutMailbox, statusOf } from './smtp-replies.ts';
 
@@ -78,7 +79,7 @@ export function smtpProvider(options: SmtpOptions): Provider {
 function poolOptions(url: string, timeouts: SmtpTimeouts): SMTPPoolOptions & { pool: true } {
   if (!URL.canParse(url) || !/^smtps?:\/\/[^/]/i.test(url)) throw new Error('the SMTP URL is not smtp://host… or smtps://host…');
   const server = parseConnectionUrl(url);
-  const local = isLoopback(server.host);
+  const local = isLocal(server.host);
   return {
     // A password requires an encrypted connection: an attacker who strips the offer of STARTTLS could read the password.
     // `?requireTLS=false` in the URL overrides this option, `?tls.rejectUnauthorized=true` the next one.
@@ -112,13 +113,14 @@ function poolOptions(url: string, timeouts: SmtpTimeouts): SMTPPoolOptions & { p
  */
 export function isEncryptedSmtp(url: string): boolean {
   const { host, secure, requireTLS, ignoreTLS, tls, proxy } = poolOptions(url, defaultTimeouts);
-  if (isLoopback(host) && proxy === undefined) return true;
+  if (isLocal(host) && proxy === undefined) return true;
   const encrypts = secure === true || (requireTLS === true && ignoreTLS !== true);
   return encrypts && tls?.rejectUnauthorized !== false;
 }
 
-function isLoopback(host: string | undefined): boolean {
-  return host === undefined || /^(localhost\.?|\[?::1\]?|127(\.\d{1,3}){3})$/i.test(host);
+/** Without a host, nodemailer connects to this machine. */
+function isLocal(host: string | undefined): boolean {
+  return host === undefined || isLoopback(host);
 }
 
 function parseSender(from: string): { name: string; address: string } {

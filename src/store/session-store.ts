@@ -2,8 +2,10 @@
  * Sessions in SQL, the same for PostgreSQL and PGlite. The engine decides when a session is due, leased or ended, and passes this in the
  * commit. The store reads no machine.
  */
+
 import { CompiledQuery, type Kysely, sql } from 'kysely';
 import { Batcher } from '../engine/batcher.ts';
+import { isId } from '../engine/ids.ts';
 import type { HistoryEntry, Session } from '../engine/session.ts';
 import type {
   Commit,
@@ -26,7 +28,7 @@ import { commitStatement, loadStatement, revisionStatement, sessionColumns } fro
 const strandedPerStatement = 500;
 
 /** PostgreSQL raises an error for a malformed uuid. For a caller, it is an id that no session has. */
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const isAnyId = (id: string): boolean => isId(id.toLowerCase());
 
 /** Smaller than every id of a session. */
 const leastId = '00000000-0000-0000-0000-000000000000';
@@ -72,15 +74,15 @@ export class SqlSessionStore implements SessionStore {
   }
 
   async load(id: string): Promise<Loaded | null> {
-    return uuid.test(id) ? this.#loads.ask(id.toLowerCase()) : null;
+    return isAnyId(id) ? this.#loads.ask(id.toLowerCase()) : null;
   }
 
   async revision(id: string): Promise<number | null> {
-    return uuid.test(id) ? this.#revisions.ask(id.toLowerCase()) : null;
+    return isAnyId(id) ? this.#revisions.ask(id.toLowerCase()) : null;
   }
 
   async history(id: string): Promise<HistoryEntry[]> {
-    if (!uuid.test(id)) return [];
+    if (!isAnyId(id)) return [];
     const rows = await this.#db.selectFrom('history').select('entries').where('session_id', '=', id).orderBy('revision').execute();
     return rows.flatMap((row) => row.entries);
   }

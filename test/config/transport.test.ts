@@ -73,6 +73,8 @@ describe('in production', () => {
     { PUBLIC_URL: 'http://[0:0:0:0:0:0:0:1]:3000' },
     { PUBLIC_URL: 'http://[::ffff:127.0.0.1]:3000' },
     smtp('smtp://LOCALHOST:1025'),
+    smtp('smtp://[::ffff:127.0.0.1]:1025'),
+    smtp('smtp://[0:0:0:0:0:0:0:1]:1025'),
     database('LOCALHOST/verification'),
     database('localhost./verification'),
     { DATABASE_URL: 'postgres:///verification?host=/var/run/postgresql' },

@@ -1,6 +1,7 @@
 /** Permission to read a session and to send it an event. Routes check it before they read a body, and the turn checks it again. */
 import type { Sender, Workflow } from '../../../machines/workflow.ts';
 import { EventNotFound, SenderRefused, SessionNotFound } from '../errors.ts';
+import { personalOf } from '../personal.ts';
 import type { Agent, Vault } from '../ports.ts';
 import type { Session } from '../session.ts';
 
@@ -59,8 +60,8 @@ function isParty(sender: AuthenticatedSender, workflow: Workflow, session: Sessi
  * A session that names its agent is closed to all other agents. A session that names no agent is open to all agents, unless only agents may
  * start its workflow.
  */
-function isAgentOf({ id, sealed }: Session, { keyName, name }: Agent, { start }: Workflow, vault: Vault): boolean {
-  const { agentKey, agent } = sealed === null ? {} : vault.open(id, sealed);
+function isAgentOf(session: Session, { keyName, name }: Agent, { start }: Workflow, vault: Vault): boolean {
+  const { agentKey, agent } = personalOf(session, vault);
   if (agentKey === undefined && agent === undefined) return start.by !== 'agent';
   return agentKey === keyName && agent === name;
 }

@@ -9,12 +9,12 @@ import { html } from 'hono/html';
 import type { ProviderAnswer } from '../../../machines/linking.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { SessionNotFound, SessionStranded } from '../../engine/errors.ts';
+import { isId } from '../../engine/ids.ts';
 import { serviceCaller, type Vault } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
 import type { AddressOf } from '../addresses.ts';
 import { assetRoutes, assetsIn } from '../pages/assets.ts';
 import { document, type Markup, pagePolicy } from '../pages/page-document.ts';
-import { isId } from '../requests/ids.ts';
 import { rawQuery } from '../requests/query-parameters.ts';
 
 export interface OAuthCallbackDeps {

@@ -1,10 +1,11 @@
 /** Authenticates admins and agents by a key and a name that they give themselves. Each request is recorded before it has an effect. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
+import { isId } from '../../engine/ids.ts';
 import type { Agent } from '../../engine/ports.ts';
 import { Problem } from '../problems/problem.ts';
 import { codePoints } from '../requests/body-schema.ts';
-import { isId, pathId } from '../requests/ids.ts';
+import { pathId } from '../requests/ids.ts';
 import { parameterIn } from '../requests/query-parameters.ts';
 import { agentNameIn } from './agent-name.ts';
 import type { AuditLog, Subject } from './audit.ts';

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { PublicEvent, Workflow } from '../../../machines/workflow.ts';
 import { childOf } from '../../engine/children/related-sessions.ts';
+import { personalOf } from '../../engine/personal.ts';
 import type { Personal, Vault } from '../../engine/ports.ts';
 import { type Session, statePath } from '../../engine/session.ts';
 import type { AuthenticatedSender } from '../../engine/sessions/access.ts';
@@ -59,8 +60,7 @@ export function dataOf(
   context: Session['context'],
   { vault, mask }: RepresentationDeps,
 ): Readonly<Record<string, unknown>> {
-  const personal = session.sealed === null ? {} : vault.open(session.id, session.sealed);
-  return workflow.view.of({ context, masked: mask(personal) });
+  return workflow.view.of({ context, masked: mask(personalOf(session, vault)) });
 }
 
 interface Known {

@@ -11,7 +11,7 @@ import { confirmsOf } from '../../delivery/deliver-code.ts';
 import { maskEmail } from '../../delivery/email-address.ts';
 import { notifyOwner } from '../../delivery/notify-owner.ts';
 import { maskPhone } from '../../delivery/phone-number.ts';
-import type { Caller, TaskAttempt } from '../../engine/ports.ts';
+import type { TaskAttempt } from '../../engine/ports.ts';
 import { accountTag, mePaths } from '../../http/accounts/me-paths.ts';
 import { meRoutes } from '../../http/accounts/me-routes.ts';
 import { unlockAddress, unlockPageRoutes } from '../../http/accounts/unlock-page.ts';
@@ -76,13 +76,13 @@ export function accounts() {
         const { matches, reached } = host.use(codeKey);
         return accountCodeResolver((guess) => all.reserve(guess), guesses, matches, reached);
       },
-      accountChannel: (_, host) => accountChannelResolver(host.use(messageKey).need, isStepUp, countingRejected(host)),
+      accountChannel: (_, host) => accountChannelResolver(host.use(messageKey).need, isStepUp, host.use(messageKey).countRejected),
       change: ({ accounts: all, changes }, host) => {
         const { readNumber, providerFor, need } = host.use(messageKey);
         return changeResolver({
           find: (accountId) => all.find(accountId),
           hash: (...password) => changes.hash(...password),
-          countRejected: countingRejected(host),
+          countRejected: host.use(messageKey).countRejected,
           isSameEmail: (...addresses) => changes.isSameEmail(...addresses),
           readNumber,
           can: (channel) => providerFor(channel) !== null,
@@ -90,7 +90,7 @@ export function accounts() {
         });
       },
       newAccount: ({ setups }, host) =>
-        newAccountResolver((...account) => setups.begin(...account), countingRejected(host), host.use(messageKey).need),
+        newAccountResolver((...account) => setups.begin(...account), host.use(messageKey).countRejected, host.use(messageKey).need),
       withoutPhone: withoutPhoneResolver(),
     },
     tasks: {
@@ -122,11 +122,6 @@ export function accounts() {
       await logins.purge(at - retentionMs);
     },
   });
-}
-
-/** Counts a rejected request for its client. The reason for the rejection is the password or the number. */
-function countingRejected(host: Host): (caller: Caller) => Promise<void> {
-  return (caller) => host.use(messageKey).budget.spendRejected(caller, randomUUID());
 }
 
 function deliveryRule({ accounts: all, setups }: AccountServices) {

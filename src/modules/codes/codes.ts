@@ -1,5 +1,4 @@
 /** The module `codes`: verifies email addresses and telephone numbers by one-time codes. */
-import { randomUUID } from 'node:crypto';
 import { codeFigures } from '../../../machines/codes-figures.ts';
 import { emailVerification } from '../../../machines/email-verification-interface.ts';
 import { phoneVerification } from '../../../machines/phone-verification-interface.ts';
@@ -7,7 +6,6 @@ import { deliverCode, sendBy } from '../../delivery/deliver-code.ts';
 import { normaliseEmail } from '../../delivery/email-address.ts';
 import { readPhoneNumber } from '../../delivery/phone-number.ts';
 import { InvalidBody } from '../../engine/errors.ts';
-import type { Caller } from '../../engine/ports.ts';
 import { adminDestinationRoutes } from '../../http/admin/admin-destination-routes.ts';
 import { adminDestinationPaths } from '../../http/admin/admin-schemas.ts';
 import { sandboxDestinationRoutes } from '../../http/sandbox/sandbox-destinations.ts';
@@ -58,9 +56,9 @@ export function codes() {
         destinationResolver(normaliseEmail, host.use(messageKey).need, { guesses, now: () => host.now() }),
       phone: ({ guesses }, host) => {
         const { readNumber, need } = host.use(messageKey);
-        return phoneResolver(readNumber, need, { guesses, now: () => host.now(), countRejected: countingRejected(host) });
+        return phoneResolver(readNumber, need, { guesses, now: () => host.now(), countRejected: host.use(messageKey).countRejected });
       },
-      channel: (_, host) => channelResolver(host.use(messageKey).need, countingRejected(host)),
+      channel: (_, host) => channelResolver(host.use(messageKey).need, host.use(messageKey).countRejected),
       report: reportResolver(),
     },
     tasks: {
@@ -108,11 +106,6 @@ export function codes() {
     ],
     purge: (_, host, at) => new GuessRecords(host.store.limits).purge(at),
   });
-}
-
-/** Counts a rejected request for its client. The reason for the rejection is a bad or missing number. */
-function countingRejected(host: Host): (caller: Caller) => Promise<void> {
-  return (caller) => host.use(messageKey).budget.spendRejected(caller, randomUUID());
 }
 
 function openCodes(host: Host): CodeServices {

@@ -2,7 +2,8 @@
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import type { SettingsReader } from '../../config/settings.ts';
-import { ConfigError, isLoopback, listOf } from '../../config/values.ts';
+import { ConfigError, listOf } from '../../config/values.ts';
+import { isLoopback } from '../../delivery/loopback.ts';
 
 const Providers = Type.Array(
   Type.Object(

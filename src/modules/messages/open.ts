@@ -1,7 +1,9 @@
 /** Opens the providers, the templates and the sandbox’s inbox. */
 
+import { randomUUID } from 'node:crypto';
 import { messageFigures } from '../../../machines/messages-figures.ts';
 import { ConfigError } from '../../config/values.ts';
+
 import { normaliseEmail } from '../../delivery/email-address.ts';
 import { failOver } from '../../delivery/fail-over.ts';
 import type { Provider } from '../../delivery/message.ts';
@@ -23,21 +25,23 @@ export function openMessages(host: Host, settings: MessageSettings): MessageServ
   const providers = new Map<string, Provider>();
   const reportReaders: Record<string, ReportReader> = {};
   const providerFor = (channel: string) => providers.get(channel) ?? null;
+  const budget = new MessageBudget({
+    policy: host.figures(messageFigures),
+    isAddress: (channel) => registries.channels[channel]?.limits === 'address',
+    spend: (...draw) => store.budgets.spend(...draw),
+    hasRoom: (...draw) => store.budgets.hasRoom(...draw),
+    giveBack: (gift) => store.budgets.giveBack(gift),
+    hash: (parts) => keyring.mac(keyring.currentId, 'budget', parts).toString('base64url'),
+    now: () => host.now(),
+  });
   return {
     providerFor,
     need: (channel) => {
       if (providerFor(channel) === null) throw new ChannelUnavailable(`No provider for ${channel} is configured`);
     },
     templates: templatesOf(settings, host),
-    budget: new MessageBudget({
-      policy: host.figures(messageFigures),
-      isAddress: (channel) => registries.channels[channel]?.limits === 'address',
-      spend: (...draw) => store.budgets.spend(...draw),
-      hasRoom: (...draw) => store.budgets.hasRoom(...draw),
-      giveBack: (gift) => store.budgets.giveBack(gift),
-      hash: (parts) => keyring.mac(keyring.currentId, 'budget', parts).toString('base64url'),
-      now: () => host.now(),
-    }),
+    budget,
+    countRejected: (caller) => budget.spendRejected(caller, randomUUID()),
     readNumber: (number, country) => readPhoneNumber(number, country, settings.allowedCountries),
     recipient,
     reportReaders,

@@ -2,6 +2,7 @@
 import type { Provider } from '../../delivery/message.ts';
 import type { MessageBudget } from '../../delivery/message-budget.ts';
 import type { Templates } from '../../delivery/templates.ts';
+import type { Caller } from '../../engine/ports.ts';
 import type { ReportReader } from '../../http/sessions/delivery-reports.ts';
 import type { ReadNumber } from '../../resolvers/phone.ts';
 import { ServiceKey } from '../host.ts';
@@ -14,6 +15,8 @@ export interface MessageServices {
   readonly templates: Templates;
   /** The limits on messages, over all sessions. */
   readonly budget: MessageBudget;
+  /** Counts a rejected request for its client: its number, address or password was refused. */
+  countRejected(caller: Caller): Promise<void>;
   /** Reads a telephone number. Refuses countries that are not served. */
   readonly readNumber: ReadNumber;
   /** The normalised form of an address or a number: equal for all its spellings. */
