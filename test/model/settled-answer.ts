@@ -5,13 +5,13 @@ import type { Answer, Json } from '../support/service.ts';
 import { isPassing } from './endings.ts';
 
 /** Far longer than a task takes on a busy machine. */
-const patienceMs = 20_000;
+const waitTimeoutMs = 20_000;
 
 /**
  * Waits until a condition holds.
  * @param what describes the condition, for the error after a vain wait
  */
-export async function until(what: () => string, holds: () => Promise<boolean>, longestMs = patienceMs): Promise<void> {
+export async function until(what: () => string, holds: () => Promise<boolean>, longestMs = waitTimeoutMs): Promise<void> {
   const begun = performance.now();
   while (!(await holds())) {
     if (performance.now() - begun >= longestMs) throw new Error(`After ${longestMs / 1000} s there is still no ${what()}`);

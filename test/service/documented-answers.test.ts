@@ -1,8 +1,11 @@
 /** Every answer of a running service is as its OpenAPI document says, member by member. The drives compare the events of sessions. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openApiDocument } from '../../src/http/openapi-document.ts';
 import { AccountHolder } from '../support/account-holder.ts';
 import { DocumentedClient } from '../support/documented-client.ts';
+import { openApiOptions } from '../support/open-api.ts';
 import { otherThan, quickDatabase, startTestService, type TestService } from '../support/service.ts';
+import { workflows } from '../support/workflows.ts';
 
 const key = 'a-key-of-the-support-desk-1';
 const stranger = '019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57';
@@ -87,6 +90,11 @@ test('of operators and tools', async () => {
   const [{ name, diagrams }] = (await client.get('/v1/workflows')).body.workflows;
   await client.get(diagrams.json.replace(client.url, ''));
   for (const of of ['sessions', 'coverage']) await client.get(`/diagrams/${name}/${of}.json`);
+});
+
+test('the document that tests make without a service is the one that the service answers', async () => {
+  const made = openApiDocument(workflows.latest(), openApiOptions({ publicUrl: client.url, version: '0.1.0' }));
+  expect(JSON.parse(JSON.stringify(made))).toEqual((await client.get('/openapi.json')).body);
 });
 
 test('of every operation without a session, and of each start, is among these', () => {

@@ -18,12 +18,13 @@ export const problems = new Problems(assembly.refusals);
 /** Every kind of problem, by code. */
 export const problemKinds = Object.fromEntries(problems.codes.map((code) => [code, problems.kind(code)]));
 
-/** The refusals of resolvers, as the resolvers declare them. */
+/** The refusals of resolvers, as the resolvers declare them. A test compares the document with the one of a running service. */
 const refusalsOf: Readonly<Record<string, readonly string[]>> = {
   phone: ['invalid-phone'],
   newAccount: ['weak-password'],
   change: ['weak-password', 'invalid-phone', 'landline-needs-voice', 'same-destination'],
   credentials: ['rate-limited'],
+  accountChannel: ['landline-needs-voice'],
 };
 
 /** The options of a document with everything in it, or with other options. */
