@@ -2,7 +2,8 @@
 import { expect } from 'vitest';
 import type { Sender, Workflow } from '../../machines/workflow.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
-import { freshNumber } from '../model/destinations.ts';
+import { freshNumber } from '../support/destinations.ts';
+import { goodPassword as password } from '../support/password.ts';
 import { petition } from '../support/petition.ts';
 import type { CallOptions, Client, Json } from '../support/service.ts';
 import { registry, seed } from '../support/workflows.ts';
@@ -13,8 +14,6 @@ export const workflows = new Workflows(definitions, seed).latest();
 
 const keys = { desk: 'a-key-of-the-support-desk-1', night: 'a-key-of-the-night-shift--2' };
 export const settings = { ADMIN_KEYS: `desk:${keys.desk},night:${keys.night}` };
-
-const password = 'a quiet evening in Porto';
 
 /** A credential and its owner. */
 export interface Party {

@@ -1,6 +1,7 @@
 /** Attacks on accounts that are being set up, and on existing accounts by way of set-ups. */
 import { expect } from 'vitest';
-import { goodPassword, SetUp, setUps } from '../support/set-up.ts';
+import { goodPassword } from '../support/password.ts';
+import { SetUp, setUps } from '../support/set-up.ts';
 import { type Attack, login, minute, type Target, tally, verdict } from './target.ts';
 
 const unauthenticated = '401 unauthenticated';

@@ -1,6 +1,7 @@
 /** The target of an attack: a service (two processes of it on PostgreSQL), and people who have accounts there. */
 import { expect } from 'vitest';
-import { freshNumber } from '../model/destinations.ts';
+import { freshNumber } from '../support/destinations.ts';
+import { goodPassword } from '../support/password.ts';
 import { startChild } from '../support/process.ts';
 import {
   type Answer,
@@ -89,7 +90,7 @@ export class Target {
 
   async victim(): Promise<Victim> {
     people += 1;
-    const account = { email: `victim-${people}@example.com`, phone: freshNumber('mobile'), password: 'a quiet evening in Porto' };
+    const account = { email: `victim-${people}@example.com`, phone: freshNumber('mobile'), password: goodPassword };
     const { body } = await this.client.post('/sandbox/accounts', { ...account, trustedDevice: true });
     return { ...account, id: body.id, deviceToken: body.deviceToken };
   }

@@ -1,6 +1,7 @@
 /** The holder of the child sessions: ends each as the run requires. */
+
+import { freshNumber } from '../support/destinations.ts';
 import type { Answer, Client, Json } from '../support/service.ts';
-import { freshNumber } from './destinations.ts';
 import { isDelivered, onceIs } from './settled-answer.ts';
 
 export interface HeldFor {

@@ -3,22 +3,21 @@
  * resolver of their bodies. An unknown resolver fails the run.
  */
 import type { MachineEvent, Payload, Sender, Workflow } from '../../machines/workflow.ts';
-import type { Answer, CallOptions, Client, Json } from '../support/service.ts';
+import { freshNumber } from '../support/destinations.ts';
+import { goodPassword as password } from '../support/password.ts';
+import { type Answer, type CallOptions, type Client, type Json, otherThan } from '../support/service.ts';
 import { agentKey, agentName, standIn } from './agent.ts';
 import type { Call } from './call.ts';
 import { ChildHolder } from './child-holder.ts';
 import { DestinationGuesses } from './destination-guesses.ts';
-import { freshNumber } from './destinations.ts';
 import { LinkedAccount } from './linked-account.ts';
 import type { Arrived, Told } from './observation.ts';
 import { changeTo, fail, Owner } from './owner.ts';
 import { bringAbout } from './preconditions.ts';
-import { another, codesArrived, codesOf, newestCode, noticesTo } from './received.ts';
+import { codesArrived, codesOf, newestCode, noticesTo } from './received.ts';
 import type { Arrangement } from './schedule.ts';
 import { eventName } from './seen.ts';
 import { isSettled, onceIs } from './settled-answer.ts';
-
-const password = 'a quiet evening in Porto';
 
 export class Person {
   readonly #workflow: Workflow;
@@ -268,7 +267,7 @@ export class Person {
   async #digits(client: Client, correct: boolean): Promise<string> {
     this.#code ??= await newestCode(this.#hasAccount ? this.#destinations : this.#destinations.slice(-1), client);
     const code = this.#code ?? '000000';
-    return correct ? code : another(code);
+    return correct ? code : otherThan(code);
   }
 
   #destination(payload: Payload): string {

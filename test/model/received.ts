@@ -32,8 +32,3 @@ export async function newestCode(addresses: Addresses, client: Client): Promise<
 export async function codesArrived(addresses: Addresses, client: Client): Promise<number> {
   return (await Promise.all(addresses.map((address) => client.codes(address)))).flat().length;
 }
-
-/** A code of the same form that is not the given one. */
-export function another(code: string): string {
-  return String((Number(code) + 1) % 1_000_000).padStart(6, '0');
-}

@@ -10,12 +10,12 @@ import {
   minute,
   network,
   type Person,
-  password,
   type Served,
   serve,
   sessionOf,
   verdict,
 } from '../support/guesser.ts';
+import { goodPassword as password } from '../support/password.ts';
 import { type Client, otherThan } from '../support/service.ts';
 
 const channels = ['sms', 'voice', 'email'] as const;

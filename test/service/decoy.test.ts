@@ -1,8 +1,9 @@
 /** A report about the mail that a decoy sends instead of a code: the session shows the failure like any other. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signedReport, startWebhook, type WebhookServer, webhookSecret } from '../delivery/webhook-server.ts';
+import { goodPassword as password } from '../support/password.ts';
 import { type Client, type Json, quickDatabase, startTestService, type TestService } from '../support/service.ts';
-import { goodPassword as password, SetUp } from '../support/set-up.ts';
+import { SetUp } from '../support/set-up.ts';
 
 const publicUrl = 'https://verify.acme.example';
 

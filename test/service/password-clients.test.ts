@@ -1,20 +1,20 @@
 /** How often one client, network or server may try passwords, over all accounts. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { freshNumber } from '../model/destinations.ts';
 import { describeOnce } from '../support/describe-once.ts';
+import { freshNumber } from '../support/destinations.ts';
 import {
   appKey,
   begun,
   logInThroughApp,
   NetworkLogins,
   newNetwork,
-  password,
   refused,
   tally,
   verdict,
   waitOf,
   wrong,
 } from '../support/network-logins.ts';
+import { goodPassword as password } from '../support/password.ts';
 import {
   type Answer,
   Client,

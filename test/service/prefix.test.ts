@@ -10,8 +10,8 @@ import { builtInModules } from '../../src/modules/built-in.ts';
 import { defineModule } from '../../src/modules/module.ts';
 import { createService, type Service } from '../../src/service/service.ts';
 import { AddressWalk, addressesIn } from '../support/address-walk.ts';
+import { goodPassword } from '../support/password.ts';
 import { type Json, quickDatabase, type TestDatabase, testDatabase } from '../support/service.ts';
-import { goodPassword } from '../support/set-up.ts';
 
 const host = 'https://app.example';
 const silent = () => {};

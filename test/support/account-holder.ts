@@ -1,5 +1,6 @@
 /** A person with an account in the sandbox, who logs in to it. */
-import { freshNumber } from '../model/destinations.ts';
+import { freshNumber } from './destinations.ts';
+import { goodPassword } from './password.ts';
 import type { Client, Json, TestSession } from './service.ts';
 
 /** A completed login. */
@@ -20,7 +21,7 @@ export class AccountHolder {
   readonly email: string;
   /** Null where the account has none. */
   readonly phone: string | null;
-  readonly password = 'a quiet evening in Porto';
+  readonly password = goodPassword;
   readonly #client: Client;
   readonly #deviceToken: string;
 
@@ -38,7 +39,7 @@ export class AccountHolder {
     const email = `holder-${people}@example.com`;
     const details = {
       email,
-      password: 'a quiet evening in Porto',
+      password: goodPassword,
       trustedDevice: true,
       link: linkOf(email),
       ...(phone === null ? {} : { phone }),

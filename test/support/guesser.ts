@@ -1,7 +1,8 @@
 /** A guesser at the codes of one destination: over many sessions, from many networks, through all processes. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freshNumber } from '../model/destinations.ts';
+import { freshNumber } from './destinations.ts';
+import { goodPassword as password } from './password.ts';
 import { type Answer, Client, type DatabaseKind, otherThan, startIn, TestSession, testDatabase } from './service.ts';
 
 export const minute = 60_000;
@@ -123,9 +124,6 @@ export async function guessAll(served: Served, to: string, networks: readonly st
   }
   return evaluated;
 }
-
-/** The password of every account that `freshPerson` makes. */
-export const password = 'a quiet evening in Porto';
 
 export interface Person {
   readonly id: string;

@@ -1,7 +1,8 @@
 /** A browser that goes to a provider and returns, like the page that opened the provider: takes the value and confirms with it. */
 import { expect } from 'vitest';
+import { goodPassword } from './password.ts';
 import type { Answer, Client, TestSession } from './service.ts';
-import { goodPassword, SetUp } from './set-up.ts';
+import { SetUp } from './set-up.ts';
 
 /** A set-up with a verified address and without a telephone. */
 export async function readyToLink(client: Client, email: string): Promise<TestSession> {

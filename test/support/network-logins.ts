@@ -1,9 +1,9 @@
 /** People whose passwords are guessed from many networks, and their countermeasures. */
 import { expect } from 'vitest';
-import { freshNumber } from '../model/destinations.ts';
+import { freshNumber } from './destinations.ts';
+import { goodPassword as password } from './password.ts';
 import type { Answer, Client, Json } from './service.ts';
 
-export const password = 'a quiet evening in Porto';
 export const wrong = '401 invalid-credentials';
 export const refused = '429 rate-limited';
 export const begun = 'codeActive.cooldown';

@@ -1,8 +1,8 @@
 /** An account set-up as its client sees it: the session itself, and its current child. */
+import { goodPassword } from './password.ts';
 import { type Client, type Json, TestSession } from './service.ts';
 
 export const setUps = 'account-setups';
-export const goodPassword = 'a quiet evening in Porto';
 
 export class SetUp {
   readonly session: TestSession;
