@@ -3,9 +3,9 @@
  * the answer nor its time reveals whether an account exists.
  */
 
+import { isId } from '../common/ids.ts';
 import { InvalidBody, Overloaded, StoreUnavailable } from '../engine/errors.ts';
 import type { QueuedCaller } from '../engine/fair-queue.ts';
-import { isId } from '../engine/ids.ts';
 import type { RequestContext } from '../engine/ports.ts';
 import type { AccountFigures, Authenticator } from './account.ts';
 import {

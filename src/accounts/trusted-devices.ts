@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { equalsInConstantTime } from '../common/constant-time.ts';
-import { isId } from '../engine/ids.ts';
+import { isId } from '../common/ids.ts';
 import type { AccountFigures, Details, DetailsVault, DeviceStore, StoredDevice } from './account.ts';
 
 export interface TrustedDeviceDeps {

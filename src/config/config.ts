@@ -1,8 +1,8 @@
 /** The configuration, from environment variables, checked as a whole before the start. Callers pass the environment and files in. */
 import { isIP } from 'node:net';
 import type { Figures } from '../../machines/figures.ts';
-import { isLoopback } from '../delivery/loopback.ts';
 import { parseDuration } from '../common/duration.ts';
+import { isLoopback } from '../delivery/loopback.ts';
 import { type TrustedProxies, trustedProxies } from '../http/requests/client-address.ts';
 import type { SecretKey } from '../secrets/keyring.ts';
 import { type Algorithm, algorithms } from '../secrets/token-signer.ts';

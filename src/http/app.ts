@@ -5,7 +5,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { routePath } from 'hono/route';
 import type { Workflow } from '../../machines/workflow.ts';
-import { isId } from '../engine/ids.ts';
+import { isId } from '../common/ids.ts';
 import { type AddressOf, routedUnder } from './addresses.ts';
 import { type AdminRouteDeps, adminRoutes } from './admin/admin-routes.ts';
 import { type DiagramRouteDeps, diagramRoutes } from './diagrams/diagram-routes.ts';

@@ -4,8 +4,8 @@
  */
 
 import { CompiledQuery, type Kysely, sql } from 'kysely';
+import { isId } from '../common/ids.ts';
 import { Batcher } from '../engine/batcher.ts';
-import { isId } from '../engine/ids.ts';
 import type { HistoryEntry, Session } from '../engine/session.ts';
 import type {
   Commit,

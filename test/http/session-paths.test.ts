@@ -13,7 +13,9 @@ const refuse = (code: string) => ({ type: 'refuse', params: { code } }) as const
 /** @returns the codes of the documented problems of a request */
 function codesOf(workflow: Workflow, path: string): string[] {
   const { post } = sessionPaths(workflow, openApiOptions())[`/v1/samples${path}`] as { post: object };
-  return [...JSON.stringify(post).matchAll(/"code":\{"enum":(\[[^\]]*\])/g)].flatMap(([, codes = '[]']): string[] => JSON.parse(codes));
+  return [...JSON.stringify(post).matchAll(/"code":\{[^{}]*?"enum":(\[[^\]]*\])/g)].flatMap(([, codes = '[]']): string[] =>
+    JSON.parse(codes),
+  );
 }
 
 const machine = setup({

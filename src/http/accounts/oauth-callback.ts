@@ -7,9 +7,9 @@
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import type { ProviderAnswer } from '../../../machines/linking.ts';
+import { isId } from '../../common/ids.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { SessionNotFound, SessionStranded } from '../../engine/errors.ts';
-import { isId } from '../../engine/ids.ts';
 import { serviceCaller, type Vault } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
 import type { AddressOf } from '../addresses.ts';

@@ -1,7 +1,7 @@
 /** Authenticates admins and agents by a key and a name that they give themselves. Each request is recorded before it has an effect. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
-import { isId } from '../../engine/ids.ts';
+import { isId } from '../../common/ids.ts';
 import type { Agent } from '../../engine/ports.ts';
 import { Problem } from '../problems/problem.ts';
 import { codePoints } from '../requests/body-schema.ts';

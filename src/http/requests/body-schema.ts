@@ -3,10 +3,10 @@
  * numbers, email addresses, locales and ids are normalised (spaces, digits of other scripts, capitals) before the schema checks them.
  */
 import { FormatRegistry, Kind, type TSchema, TypeRegistry } from '@sinclair/typebox';
-import { isId } from '../../engine/ids.ts';
+import { isId } from '../../common/ids.ts';
 import { localeTag } from '../../common/language-tags.ts';
 import { typedCode, typedPhoneNumber } from '../../common/typed-digits.ts';
-import { typedEmail } from '../../engine/typed-email.ts';
+import { typedEmail } from '../../common/typed-email.ts';
 
 /** The kind of a string whose length counts code points. */
 const textKind = 'CodePoints';
