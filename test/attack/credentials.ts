@@ -179,7 +179,13 @@ export const credentials: readonly Attack[] = [
       const { email, password } = await target.victim();
       const [name, domain] = email.split('@');
       const odd = [`${name}＠${domain}`, `${name}\u0000@${domain}`, `${name}@${domain}\r\nBcc: me@example.com`, `${email},me@example.com`];
-      odd.push(`${email}@example.com`, `"${name}"@${domain}`, `${name}(x)@${domain}`, `\u202e${name}\u202c@${domain}`, `${name}\u200b@${domain}`);
+      odd.push(
+        `${email}@example.com`,
+        `"${name}"@${domain}`,
+        `${name}(x)@${domain}`,
+        `\u202e${name}\u202c@${domain}`,
+        `${name}\u200b@${domain}`,
+      );
       for (const address of odd) expect([address, verdict(await target.try(address, password))]).toEqual([address, '400 invalid-request']);
     },
   },
