@@ -1,5 +1,5 @@
 /** A service starts once and stays stopped, whatever it is asked while it starts or stops. */
-import { createService, type Module, type Service } from 'verification-workflows';
+import { createService, defineModule, type Module, type Service } from 'verification-workflows';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { modules } from '../../examples/parcels/parcels.ts';
 import { quickDatabase, type TestDatabase, testDatabase } from '../support/service.ts';
@@ -87,4 +87,41 @@ test('a service whose start failed can be started again', async () => {
   await expect(retried.listen()).rejects.toThrow('away');
   isBroken = false;
   expect((await start(retried)).status).toBe(201);
+});
+
+test('a service that can not start closes all of its modules, and says why', async () => {
+  const closed: string[] = [];
+  const closing = (name: string, error?: Error) =>
+    defineModule({
+      name,
+      routes: () => {
+        if (error !== undefined) throw error;
+        return [];
+      },
+      close: async () => {
+        closed.push(name);
+        if (error === undefined) return;
+        throw new Error('can not be closed either');
+      },
+    });
+  const failing = await create([closing('first'), closing('second', new Error('no routes')), closing('third')]);
+  await expect(failing.start()).rejects.toThrow('no routes');
+  expect(closed).toEqual(['third', 'second', 'first']);
+});
+
+test('a module that can not be closed keeps no other from being closed', async () => {
+  const closed: string[] = [];
+  const closing = (name: string) =>
+    defineModule({
+      name,
+      close: async () => {
+        closed.push(name);
+        if (name === 'second') throw new Error('can not be closed');
+      },
+    });
+  const stopping = await create([closing('first'), closing('second')]);
+  await stopping.start();
+  await expect(stopping.stop()).rejects.toThrow('can not be closed');
+  expect(closed).toEqual(['second', 'first']);
+  service = undefined;
 });

@@ -1,0 +1,136 @@
+/** The application of a service: every route and page, with the parts that each uses. */
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Hono } from 'hono';
+import { readMachine } from '../diagrams/machine-reader.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Worker } from '../engine/timers/worker.ts';
+import { type AppDeps, createApp } from '../http/app.ts';
+import { CoverageFile } from '../http/diagrams/diagram-coverage.ts';
+import { DiagramFiles, figuresOf } from '../http/diagrams/diagram-files.ts';
+import { SessionCounts } from '../http/diagrams/session-counts.ts';
+import { openApiDocument } from '../http/openapi-document.ts';
+import { cancelSession, type SessionRouteDeps } from '../http/sessions/session-routes.ts';
+import { SandboxTime } from '../sandbox/sandbox-time.ts';
+import { openMetrics } from './metrics-access.ts';
+import type { OpenedModules } from './opened-modules.ts';
+import { observedProblems } from './problem-observers.ts';
+import type { ServiceContext } from './service-context.ts';
+
+export interface ApplicationDeps {
+  readonly context: ServiceContext;
+  readonly modules: OpenedModules;
+  readonly engine: Engine;
+  readonly worker: Worker;
+  readonly sessions: SessionRouteDeps;
+  /** False once the service stops. */
+  readonly accepting: () => boolean;
+}
+
+export function applicationOf(deps: ApplicationDeps): Hono {
+  const { context, sessions, modules } = deps;
+  const { config, assembly, store, clock, publicUrl, addressOf, log, now, metrics, admins } = context;
+  const { problems, workflows } = sessions;
+  const { serviceName, sandbox } = config;
+  const problemDeps = observedProblems({ publicUrl, problems, log, now, metrics });
+  const routes = modules.routes();
+  const files = new DiagramFiles(
+    Object.fromEntries(Object.entries(assembly.pictures).map(([workflow, folder]) => [workflow, fileURLToPath(folder)])),
+    addressOf,
+  );
+  return createApp({
+    ...problemDeps,
+    addressOf,
+    sessions,
+    routes,
+    admin: admins && {
+      ...admins,
+      sessions: { list: (query) => store.sessions.list(query), cancel: (id) => cancelSession(id, sessions) },
+      audit: store.audit,
+    },
+    service: serviceDepsOf(deps, {
+      routes,
+      diagrams: files,
+      metrics: openMetrics({ ...problemDeps, config, metrics, listener: context.metricsListener, log }),
+    }),
+    sandbox: sandboxDepsOf(deps),
+    diagrams: {
+      addressOf,
+      serviceName,
+      sandbox,
+      workflows,
+      files,
+      counts: sandbox ? new SessionCounts(() => store.sessions.countByState()) : null,
+      coverage: new CoverageFile(resolve('coverage/model.json')),
+      figures: (workflow) => figuresOf(readMachine(workflow).transitions),
+    },
+    pages: { serviceName, sandbox, addressOf },
+    play: sandbox
+      ? {
+          serviceName,
+          publicUrl,
+          addressOf,
+          workflows,
+          clientKeys: config.clientKeys.length > 0,
+          files,
+          model: readMachine,
+          choices: modules.choices,
+        }
+      : null,
+    corsOrigins: config.corsOrigins,
+    refreshClock: () => clock.refresh(),
+    answered: (...answer) => metrics.answered(...answer),
+  });
+}
+
+/** The routes about the service itself: readiness, keys, metrics, and its OpenAPI document. */
+function serviceDepsOf(
+  { context, modules: { resolvers }, engine, sessions, accepting }: ApplicationDeps,
+  {
+    routes,
+    diagrams,
+    metrics,
+  }: Pick<AppDeps['service'], 'diagrams' | 'metrics'> & { readonly routes: ReturnType<OpenedModules['routes']> },
+): AppDeps['service'] {
+  const { config, assembly, store, databaseClock, publicUrl, addressOf, signer } = context;
+  const { workflows, problems } = sessions;
+  return {
+    addressOf,
+    workflows,
+    diagrams,
+    ping: async () => {
+      await Promise.all([store.sessions.ping(), store.budgets.ping()]);
+    },
+    accepting,
+    overloaded: () => engine.load.isFull,
+    knowsTime: () => databaseClock.isKnown(),
+    startsFail: () => engine.load.startsFail,
+    publicKeys: () => signer.publicKeys(config.resultAlgorithm),
+    metrics,
+    openApi: () =>
+      openApiDocument(workflows, {
+        publicUrl,
+        addressOf,
+        problems,
+        refusalsOf: (resolver) => resolvers[resolver]?.refusals ?? [],
+        routes,
+        channels: Object.keys(assembly.channels),
+        sandbox: config.sandbox,
+        owners: assembly.hasOwners,
+        clientKeys: config.clientKeys.length > 0,
+        admins: config.adminKeys.length > 0,
+        metrics: metrics && (metrics.isKey ? 'key' : 'open'),
+        version: '0.1.0',
+      }),
+  };
+}
+
+/** The clock of the sandbox, which moves everything that is due with it; null outside the sandbox. */
+function sandboxDepsOf({ context: { sandboxClock: clock, agentKey, store }, worker }: ApplicationDeps): AppDeps['sandbox'] {
+  if (clock === null || agentKey === null) return null;
+  const catchUp = async () => {
+    await worker.catchUp();
+    await worker.purge();
+  };
+  return { agentKey, time: new SandboxTime({ clock, nextTaskDueAt: (until) => store.sessions.nextTaskDueAt(until), catchUp }) };
+}
