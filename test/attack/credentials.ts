@@ -177,10 +177,9 @@ export const credentials: readonly Attack[] = [
     outcome: 'no address',
     run: async (target) => {
       const { email, password } = await target.victim();
-      const [name, domain] = email.split('@');
-      const odd = [`${name}＠${domain}`, `${email}\r\nBcc: me@example.com`, `${email},me@example.com`, `${email}@example.com`];
-      for (const local of [`${name}\u0000`, `"${name}"`, `${name}(x)`, `\u202e${name}\u202c`, `${name}\u200b`])
-        odd.push(`${local}@${domain}`);
+      const at = (text: string) => email.replace('@', text);
+      const odd = [at('＠'), at('\u0000@'), at('(x)@'), at('\u200b@'), `"${at('"@')}`, `\u202e${at('\u202c@')}`];
+      odd.push(`${email}\r\nBcc: me@example.com`, `${email},me@example.com`, `${email}@example.com`);
       for (const address of odd) expect([address, verdict(await target.try(address, password))]).toEqual([address, '400 invalid-request']);
     },
   },
