@@ -94,10 +94,11 @@ function introduction(sandbox: boolean): string {
   ].join('\n\n');
 }
 
+/** A reference alone: generators of clients would lose the discriminator inside of `allOf`. */
 const refusedSession = Type.Unsafe({
   description:
-    'The session, if the problem concerns one that the caller may see. A refused start leaves a session, which comes with its token',
-  allOf: [reference('schemas', 'AnySession'), { type: 'object', properties: { sessionToken: { type: 'string' } } }],
+    'The session, if the problem concerns one that the caller may see. A refused start leaves a session, which repeats the `sessionToken` beside it',
+  ...reference('schemas', 'AnySession'),
 });
 
 function anySession(workflows: readonly Workflow[]): JsonObject {

@@ -190,7 +190,7 @@ describe('the OpenAPI document', () => {
 
   test('names a session of any workflow, with a discriminator', () => {
     const { AnySession, Problem } = full.components.schemas;
-    expect(Problem).toMatchObject({ properties: { session: { allOf: [{ $ref: '#/components/schemas/AnySession' }, {}] } } });
+    expect(Problem).toMatchObject({ properties: { session: { $ref: '#/components/schemas/AnySession' } } });
     const mapping = registered.map(({ name }) => [name, expect.stringMatching(/^#\/components\/schemas\/[A-Z]\w+$/)]);
     expect(AnySession).toMatchObject({ discriminator: { propertyName: 'workflow', mapping: Object.fromEntries(mapping) } });
   });

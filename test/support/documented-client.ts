@@ -93,8 +93,15 @@ export class DocumentedClient extends Client {
     if (schema === undefined || !type.endsWith('json')) return null;
     const validate = this.#validators.get(schema) ?? this.#ajv.compile(complete(schema, 'closed') as object);
     this.#validators.set(schema, validate);
-    return validate(body) ? null : `${this.#ajv.errorsText(validate.errors)}: ${JSON.stringify(body)}`;
+    return validate(withoutRepeatedToken(body)) ? null : `${this.#ajv.errorsText(validate.errors)}: ${JSON.stringify(body)}`;
   }
+}
+
+/** A problem without the token that its session repeats. The description of the session names it, its schema does not. */
+function withoutRepeatedToken(body: Json): Json {
+  if (body?.session?.sessionToken === undefined || body.session.sessionToken !== body.sessionToken) return body;
+  const { sessionToken: _, ...session } = body.session;
+  return { ...body, session };
 }
 
 /**
