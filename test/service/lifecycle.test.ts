@@ -63,7 +63,7 @@ test('a service listens once, and a mounted request meanwhile waits for the star
   const listening = once.listen();
   await expect(once.listen()).rejects.toThrow(startedBefore);
   expect((await start(once)).status).toBe(201);
-  await expect((await listening).url).toMatch(/^http:/);
+  expect((await listening).url).toMatch(/^http:/);
 });
 
 test('a service whose start failed can be started again', async () => {
