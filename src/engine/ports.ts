@@ -186,6 +186,19 @@ export interface Vault {
   open(sessionId: string, sealed: string): Personal;
 }
 
+/** A success, as a signed result states it. */
+export interface Success {
+  readonly sessionId: string;
+  /** The secret key whose signing key signs, so that a later first key changes no result; null for the current one. */
+  readonly keyId: string | null;
+  readonly workflow: string;
+  /** The time of success, in milliseconds since the epoch. */
+  readonly succeededAt: number;
+  readonly expiresAt: number;
+  readonly subject: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
 /** Signs the results of successes. */
 export interface Results {
   /**

@@ -1,20 +1,9 @@
 /** Signed results, which prove a success to applications. They grant no access to this service. */
+import type { Success } from '../engine/ports.ts';
 import type { Algorithm, TokenKind, TokenSigner } from './token-signer.ts';
 
 /** An explicit type, so that an application that does not check the audience accepts no other token as a proof (RFC 8725, 3.11). */
 const resultType = 'verification-result+jwt';
-
-export interface ResultClaims {
-  readonly sessionId: string;
-  /** The secret key whose signing key signs, so that a later first key changes no result; null for the current one. */
-  readonly keyId: string | null;
-  readonly workflow: string;
-  /** The time of success, in milliseconds since the epoch. */
-  readonly succeededAt: number;
-  readonly expiresAt: number;
-  readonly subject: string;
-  readonly claims: Readonly<Record<string, unknown>>;
-}
 
 export class SignedResults {
   readonly #signer: TokenSigner;
@@ -34,16 +23,16 @@ export class SignedResults {
   }
 
   /** Signs by the algorithm of new results. */
-  signNew(result: ResultClaims): Promise<string> {
+  signNew(result: Success): Promise<string> {
     return this.#sign(result, this.#algorithm);
   }
 
   /** Deterministic: the same claims give the same token, as long as their secret key is configured. */
-  sign(result: ResultClaims): Promise<string> {
+  sign(result: Success): Promise<string> {
     return this.#sign(result, 'EdDSA');
   }
 
-  #sign({ sessionId, keyId, workflow, succeededAt, expiresAt, subject, claims }: ResultClaims, algorithm: Algorithm): Promise<string> {
+  #sign({ sessionId, keyId, workflow, succeededAt, expiresAt, subject, claims }: Success, algorithm: Algorithm): Promise<string> {
     const about = { subject, id: sessionId, issuedAt: succeededAt, expiresAt, keyId };
     return this.#signer.sign(this.#kind, { ...about, claims: { ...claims, workflow } }, algorithm);
   }

@@ -1,7 +1,8 @@
 /** Signed results: their claims, and that the public keys are enough to verify them. */
 import { createLocalJWKSet, decodeProtectedHeader, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { type ResultClaims, SignedResults } from '../../src/secrets/signed-results.ts';
+import type { Success } from '../../src/engine/ports.ts';
+import { SignedResults } from '../../src/secrets/signed-results.ts';
 import { type Algorithm, TokenSigner } from '../../src/secrets/token-signer.ts';
 import { keyringOf, sessionId } from './keys.ts';
 
@@ -27,8 +28,8 @@ function resultsBy(algorithm: Algorithm, ...keys: readonly string[]) {
   const signer = new TokenSigner(keyringOf(...keys), issuer);
   const results = new SignedResults(signer, audience, algorithm);
   return {
-    sign: (about: ResultClaims) => results.sign(about),
-    signNew: (about: ResultClaims) => results.signNew(about),
+    sign: (about: Success) => results.sign(about),
+    signNew: (about: Success) => results.signNew(about),
     publicKeys: () => signer.publicKeys(algorithm),
   };
 }

@@ -5,22 +5,11 @@
  */
 import type { TextsBy } from '../../../machines/names.ts';
 import type { Workflow } from '../../../machines/workflow.ts';
-import type { Results, Vault } from '../../engine/ports.ts';
+import type { Results, Success, Vault } from '../../engine/ports.ts';
 import { type SealedResult, type Session, statePath } from '../../engine/session.ts';
 
 /** Makes claims of a signed result from the personal details. */
 export type Claim<Detail extends string = string> = (personal: TextsBy<Detail>) => Readonly<Record<string, unknown>>;
-
-/** A success, as its result states it. */
-interface Success {
-  readonly sessionId: string;
-  readonly keyId: string | null;
-  readonly workflow: string;
-  readonly succeededAt: number;
-  readonly expiresAt: number;
-  readonly subject: string;
-  readonly claims: Readonly<Record<string, unknown>>;
-}
 
 export interface SessionResultDeps {
   readonly vault: Vault;
