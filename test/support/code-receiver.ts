@@ -19,7 +19,7 @@ export interface CodeReceiver {
   readonly received: readonly ReceivedCode[];
   /** Answers messages from now on; by default they are accepted. */
   answerWith(answer: (response: ServerResponse) => void): void;
-  /** Resolves to the code for an address, once it arrives. */
+  /** Resolves to the code for an address, once it arrives. Rejects when it does not. */
   codeFor(address: string): Promise<string>;
   stop(): Promise<void>;
 }
@@ -27,6 +27,9 @@ export interface CodeReceiver {
 const take = (response: ServerResponse): void => {
   response.writeHead(204).end();
 };
+
+/** A test that waits for a message that was never sent names its address: this is shorter than the time limit of a test. */
+const longestWaitMs = 45_000;
 
 const clientKey = 'tests-of-many-requests-at-once';
 
@@ -64,7 +67,14 @@ export async function startCodeReceiver(): Promise<CodeReceiver> {
     codeFor: (address) => {
       const code = codes.get(address);
       if (code !== undefined) return Promise.resolve(code);
-      return new Promise((resolve) => waiting.set(address, [...(waiting.get(address) ?? []), resolve]));
+      return new Promise((resolve, reject) => {
+        const limit = setTimeout(() => reject(new Error(`No code for ${address} arrived in ${longestWaitMs / 1000} s`)), longestWaitMs);
+        const arrived = (arriving: string) => {
+          clearTimeout(limit);
+          resolve(arriving);
+        };
+        waiting.set(address, [...(waiting.get(address) ?? []), arrived]);
+      });
     },
     stop: async () => {
       const closed = once(server, 'close');
