@@ -45,7 +45,7 @@ function packageOf(specifier: string): string {
 }
 
 /** The folders above the adapters, the lowest first. Each knows those below it. */
-const composition = ['src/config', 'src/modules', 'src/service', 'src/tools', 'src'];
+const composition = ['src/config', 'src/modules', 'src/service', 'src/testing', 'src/tools', 'src'];
 
 /** The folders of src/http, the lowest first. The files at its top know all of them. */
 const httpFolders = [

@@ -3,12 +3,12 @@
  * to the next moment of any session, and all sessions with a step at that moment then take it concurrently.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { aftermathMs, type Schedule, type ScheduledStep } from '../../src/testing/graph/schedule.ts';
 import type { Answer, Client, Json } from '../support/service.ts';
 import type { Call } from './call.ts';
 import { type AnyOracle, oracleOf } from './oracle-of.ts';
 import { Person } from './person.ts';
 import { arrives } from './rehearse.ts';
-import { aftermathMs, type Schedule, type ScheduledStep } from './schedule.ts';
 import { eventName, expectedObservation, type Model, saidBy, seenIn, viewerOf } from './seen.ts';
 import { isDelivered, isSettled, onceIs, until } from './settled-answer.ts';
 

@@ -2,13 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Workflow } from '../../machines/workflow.ts';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
+import { exploreSteps } from '../../src/testing/graph/step-graph.ts';
 import { registry, workflowNamed } from '../support/workflows.ts';
 import { factsOf } from './facts.ts';
 import { forbiddenEntries } from './guarded-states.ts';
 import { invariants } from './invariants.ts';
 import type { Facts } from './observation.ts';
 import { sizedTo } from './size.ts';
-import { exploreSteps } from './step-graph.ts';
 
 describe.each(registry.map(({ name }) => name))('the facts of %s', (name) => {
   const { success, guarded, ends } = factsOf(name);

@@ -1,8 +1,8 @@
 /** The guarded states of a workflow: which steps may enter them, and after which proof. */
 import type { Sender, Workflow } from '../../machines/workflow.ts';
 import { awaitedTasks, type Session, statePath } from '../../src/engine/session.ts';
-import { labelOf, type Move } from './move.ts';
-import type { Configuration, StepGraph } from './step-graph.ts';
+import { labelOf, type Move } from '../../src/testing/graph/move.ts';
+import type { Configuration, StepGraph } from '../../src/testing/graph/step-graph.ts';
 
 export type Permission =
   /** The current code, entered while it is valid and not locked, for an unchanged account. */

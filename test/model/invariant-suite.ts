@@ -1,9 +1,9 @@
 /** Invariants of every reachable configuration of a session, at every exact time and for every result of its tasks. */
 import { describe, expect, test } from 'vitest';
+import { exploreSteps } from '../../src/testing/graph/step-graph.ts';
 import { factsOf } from './facts.ts';
 import { invariants } from './invariants.ts';
 import type { Sized } from './size.ts';
-import { exploreSteps } from './step-graph.ts';
 
 /** Makes the tests, a suite per workflow. */
 export function holdInvariants(sized: readonly Sized[]): void {

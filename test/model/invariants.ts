@@ -4,12 +4,12 @@ import type { AnyStateMachine } from 'xstate';
 import type { Workflow } from '../../machines/workflow.ts';
 import { awaitedTasks, type Session, statePath } from '../../src/engine/session.ts';
 import { step } from '../../src/engine/steps/step.ts';
-import { isPassing } from './endings.ts';
+import { isPassing } from '../../src/testing/graph/endings.ts';
+import { labelOf } from '../../src/testing/graph/move.ts';
+import { withAncestors } from '../../src/testing/graph/pairs.ts';
+import type { Configuration, StepGraph } from '../../src/testing/graph/step-graph.ts';
 import { forbiddenEntries } from './guarded-states.ts';
-import { labelOf } from './move.ts';
 import type { Count, End, Facts } from './observation.ts';
-import { withAncestors } from './pairs.ts';
-import type { Configuration, StepGraph } from './step-graph.ts';
 
 type StateNode = AnyStateMachine['root'];
 

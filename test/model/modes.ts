@@ -1,6 +1,8 @@
 /** The modes in which the paths of every workflow are driven. Each has its own test file, so that they share the cores. */
 
 import { describe, expect, test } from 'vitest';
+import { selectPaths } from '../../src/testing/graph/path-selection.ts';
+import type { Schedule } from '../../src/testing/graph/schedule.ts';
 import { DocumentedClient } from '../support/documented-client.ts';
 import { startChild } from '../support/process.ts';
 import { Client, type DatabaseKind, startIn } from '../support/service.ts';
@@ -8,8 +10,6 @@ import { registry } from '../support/workflows.ts';
 import { deploymentOn } from './deployment.ts';
 import { drive, type Target } from './drive.ts';
 import { shortestFailure } from './failure.ts';
-import { selectPaths } from './path-selection.ts';
-import type { Schedule } from './schedule.ts';
 import type { Limits, Size } from './size.ts';
 import { suiteOfSize } from './suite.ts';
 

@@ -1,8 +1,8 @@
 /** The facts, requests and observations of the oracle. None of them comes from a machine. */
 
 import type { Sender } from '../../machines/workflow.ts';
+import type { Precondition } from '../../src/testing/graph/schedule.ts';
 import type { GuardedStates } from './guarded-states.ts';
-import type { Precondition } from './schedule.ts';
 
 export interface Facts {
   /** The lifetime of a code, from its first send. */

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { setup } from 'xstate';
 import { noFields, noPayload } from '../../machines/fields.ts';
 import type { Workflow } from '../../machines/workflow.ts';
+import { withAncestors } from '../../src/testing/graph/pairs.ts';
 import { workflowNamed } from '../support/workflows.ts';
-import { withAncestors } from './pairs.ts';
 import { pathsOf } from './suite.ts';
 
 const machine = setup({

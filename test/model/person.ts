@@ -3,6 +3,7 @@
  * resolver of their bodies. An unknown resolver fails the run.
  */
 import type { MachineEvent, Payload, Sender, Workflow } from '../../machines/workflow.ts';
+import type { Arrangement } from '../../src/testing/graph/schedule.ts';
 import { freshNumber } from '../support/destinations.ts';
 import { goodPassword as password } from '../support/password.ts';
 import { type Answer, type CallOptions, type Client, type Json, otherThan } from '../support/service.ts';
@@ -15,7 +16,6 @@ import type { Arrived, Told } from './observation.ts';
 import { changeTo, fail, Owner } from './owner.ts';
 import { bringAbout } from './preconditions.ts';
 import { codesArrived, codesOf, newestCode, noticesTo } from './received.ts';
-import type { Arrangement } from './schedule.ts';
 import { eventName } from './seen.ts';
 import { isSettled, onceIs } from './settled-answer.ts';
 

@@ -1,6 +1,7 @@
 /** Preconditions that a run creates before a request, so that a task has another result than usual. */
+
+import type { Precondition } from '../../src/testing/graph/schedule.ts';
 import type { LinkedAccount } from './linked-account.ts';
-import type { Precondition } from './schedule.ts';
 
 export interface PreconditionDeps {
   readonly linkedAccount: LinkedAccount;

@@ -8,15 +8,15 @@
  */
 import { parseArgs } from 'node:util';
 import type { WorkflowDefinition } from '../../machines/workflow.ts';
+import type { Schedule } from '../../src/testing/graph/schedule.ts';
+import { sentenceOf } from '../../src/testing/graph/sentences.ts';
+import { exploreSteps } from '../../src/testing/graph/step-graph.ts';
 import { registry } from '../support/workflows.ts';
 import { factsOf } from './facts.ts';
 import { invariants } from './invariants.ts';
 import { rehearse } from './rehearse.ts';
 import { rowsOf } from './report.ts';
-import type { Schedule } from './schedule.ts';
-import { sentenceOf } from './sentences.ts';
 import { forInvariants, forModes, forPostgres, sizedTo } from './size.ts';
-import { exploreSteps } from './step-graph.ts';
 import { type Suite, suiteOf } from './suite.ts';
 
 function main(): number {

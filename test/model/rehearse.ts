@@ -1,8 +1,8 @@
 /** Rehearses a schedule without a service: the oracle watches the step function itself. Thousands of sessions a second, for mutants. */
 
+import type { Schedule, ScheduledStep } from '../../src/testing/graph/schedule.ts';
 import type { Arrived } from './observation.ts';
 import { oracleOf } from './oracle-of.ts';
-import type { Schedule, ScheduledStep } from './schedule.ts';
 import { expectedObservation, type Model, saidBy, viewerOf } from './seen.ts';
 
 /** @returns the oracle's first difference, with its step; null without any */

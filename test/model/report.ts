@@ -1,9 +1,9 @@
 /** The coverage of the suite, as numbers for a terminal, as data for the diagrams page, and as a page for people. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { statePath } from '../../src/engine/session.ts';
-import type { Coverage, Share } from './coverage.ts';
-import { withAncestors } from './pairs.ts';
-import { sentenceOf } from './sentences.ts';
+import type { Coverage, Share } from '../../src/testing/graph/coverage.ts';
+import { withAncestors } from '../../src/testing/graph/pairs.ts';
+import { sentenceOf } from '../../src/testing/graph/sentences.ts';
 import type { Suite } from './suite.ts';
 
 /** Ignored by version control; `src/http` reads it for the diagrams page. */

@@ -2,10 +2,10 @@
 import type { MachineEvent, Sender, Workflow } from '../../machines/workflow.ts';
 import type { Rejection, Session } from '../../src/engine/session.ts';
 import { statePath } from '../../src/engine/session.ts';
+import type { Stepper } from '../../src/testing/graph/move.ts';
+import { isPrecondition, type ScheduledStep } from '../../src/testing/graph/schedule.ts';
 import type { Answer, Json } from '../support/service.ts';
-import type { Stepper } from './move.ts';
 import type { Facts, Said, Seen } from './observation.ts';
-import { isPrecondition, type ScheduledStep } from './schedule.ts';
 
 export function eventName(type: string): string {
   return type.toLowerCase().replaceAll('_', '-');

@@ -1,8 +1,8 @@
 /** Answers whose wait timed out: an answer waits two seconds for the tasks of its request, and on a busy machine they take longer. */
 import { setTimeout as after } from 'node:timers/promises';
 import type { Workflow } from '../../machines/workflow.ts';
+import { isPassing } from '../../src/testing/graph/endings.ts';
 import type { Answer, Json } from '../support/service.ts';
-import { isPassing } from './endings.ts';
 
 /** Far longer than a task takes on a busy machine. */
 const waitTimeoutMs = 20_000;

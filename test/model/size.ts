@@ -4,8 +4,8 @@
  */
 
 import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
+import { exploreSteps, GraphTooLarge, type StepGraph } from '../../src/testing/graph/step-graph.ts';
 import { policyProfiles } from '../support/policy.ts';
-import { exploreSteps, GraphTooLarge, type StepGraph } from './step-graph.ts';
 
 /** Guesses per code, sends per code, codes per session. With a limit of two, a path can still stay below the limit once, and then reach it. */
 const choices = [

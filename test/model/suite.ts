@@ -2,17 +2,17 @@
 
 import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
 import * as engineStep from '../../src/engine/steps/step.ts';
+import { coverEndings, coverSteps } from '../../src/testing/graph/cover.ts';
+import { type Coverage, coverageOf, takenPairs } from '../../src/testing/graph/coverage.ts';
+import { lateTimers } from '../../src/testing/graph/late-timers.ts';
+import { pairsOf } from '../../src/testing/graph/pairs.ts';
+import type { Schedule } from '../../src/testing/graph/schedule.ts';
+import { schedulePath } from '../../src/testing/graph/scheduler.ts';
+import { exploreSteps } from '../../src/testing/graph/step-graph.ts';
 import type { Policy } from '../support/policy.ts';
-import { coverEndings, coverSteps } from './cover.ts';
-import { type Coverage, coverageOf, takenPairs } from './coverage.ts';
 import { factsOf } from './facts.ts';
-import { lateTimers } from './late-timers.ts';
-import { pairsOf } from './pairs.ts';
-import type { Schedule } from './schedule.ts';
-import { schedulePath } from './scheduler.ts';
 import type { Model } from './seen.ts';
 import { type Limits, type Size, sizedTo } from './size.ts';
-import { exploreSteps } from './step-graph.ts';
 
 /** Paths through a workflow, made from its machine alone. */
 export interface Paths {

@@ -1,13 +1,13 @@
 /** Tries a mutant on the model tests. The result names the check that found it. */
 import * as engineStep from '../../src/engine/steps/step.ts';
-import { coverSteps } from '../model/cover.ts';
+import { coverSteps } from '../../src/testing/graph/cover.ts';
+import type { Stepper } from '../../src/testing/graph/move.ts';
+import { schedulePath } from '../../src/testing/graph/scheduler.ts';
+import { exploreSteps } from '../../src/testing/graph/step-graph.ts';
 import { factsOf } from '../model/facts.ts';
 import { invariants } from '../model/invariants.ts';
-import type { Stepper } from '../model/move.ts';
 import { rehearse } from '../model/rehearse.ts';
-import { schedulePath } from '../model/scheduler.ts';
 import type { Sized } from '../model/size.ts';
-import { exploreSteps } from '../model/step-graph.ts';
 import type { Mutant } from './mutant.ts';
 
 /** Several times the size of the real graphs: a larger graph has lost a limit. */

@@ -1,5 +1,5 @@
 /** A deliberately broken version of the product, for the model tests to find. */
-import type { Stepper } from '../model/move.ts';
+import type { Stepper } from '../../src/testing/graph/move.ts';
 import type { Sized } from '../model/size.ts';
 
 export interface Mutant {

@@ -32,7 +32,7 @@ export const databasesOf: Readonly<Record<RunName, readonly string[]>> = {
  * the layout of diagrams and the exploration of whole graphs take seconds of computing.
  */
 const heavyModules = ['pg', '@electric-sql/pglite', 'playwright-core', 'node:child_process', 'elkjs/lib/elk.bundled.js'];
-const heavyFiles = ['test/model/step-graph.ts'];
+const heavyFiles = ['src/testing/graph/step-graph.ts'];
 
 const texts = new Map<string, string>();
 

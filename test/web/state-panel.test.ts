@@ -5,10 +5,10 @@ import type { Workflow } from '../../machines/workflow.ts';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
 import { type Session, statePath } from '../../src/engine/session.ts';
 import { startSession, step } from '../../src/engine/steps/step.ts';
+import { exploreSteps } from '../../src/testing/graph/step-graph.ts';
 import { around, Machine } from '../../src/web/diagrams/machine.js';
 import { workflowOf } from '../diagrams/invented-machines.ts';
 import { forModes, sizedTo } from '../model/size.ts';
-import { exploreSteps } from '../model/step-graph.ts';
 import { registry } from '../support/workflows.ts';
 
 const always = () => true;

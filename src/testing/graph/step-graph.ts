@@ -12,9 +12,9 @@
  *   delays would no longer end before the timer. Example: a code requested in a session's last minutes would expire only after the session's
  *   end. The graph contains every order of events that waiting can lead to, so the pairs of transitions are read from it.
  */
-import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
-import { awaitedTasks, type Session, statePath, type Timer } from '../../src/engine/session.ts';
-import * as engineStep from '../../src/engine/steps/step.ts';
+import type { MachineEvent, Workflow } from '../../../machines/workflow.ts';
+import { awaitedTasks, type Session, statePath, type Timer } from '../../engine/session.ts';
+import * as engineStep from '../../engine/steps/step.ts';
 import type { Ends } from './endings.ts';
 import { delaysThatFit, type Instant, type Move, movesOf, type Stepper, sessionAfter, timeOfMove, waitEnd } from './move.ts';
 

@@ -2,11 +2,11 @@
  * The coverage of a set of schedules, and the full extent. Both are counted by the transitions that the machine reports and by the
  * configurations of the sessions, not by the purpose of the paths.
  */
-import type { Workflow } from '../../machines/workflow.ts';
-import { readMachine } from '../../src/diagrams/machine-reader.ts';
-import type { MachineModel, TransitionModel } from '../../src/diagrams/model.ts';
-import { statePath } from '../../src/engine/session.ts';
-import * as engineStep from '../../src/engine/steps/step.ts';
+import type { Workflow } from '../../../machines/workflow.ts';
+import { readMachine } from '../../diagrams/machine-reader.ts';
+import type { MachineModel, TransitionModel } from '../../diagrams/model.ts';
+import { statePath } from '../../engine/session.ts';
+import * as engineStep from '../../engine/steps/step.ts';
 import { isPassing } from './endings.ts';
 import { labelOf, makeMove, timeOfMove } from './move.ts';
 import { type ImpossiblePair, type Pairs, pairName, withAncestors } from './pairs.ts';

@@ -1,8 +1,8 @@
 /** A path in words, for people who read what was tried. */
-import type { Session } from '../../src/engine/session.ts';
-import { statePath } from '../../src/engine/session.ts';
+import type { Session } from '../../engine/session.ts';
+import { statePath } from '../../engine/session.ts';
+import { publicEventName } from '../../http/sessions/representation.ts';
 import type { Schedule, ScheduledStep } from './schedule.ts';
-import { eventName } from './seen.ts';
 
 export function sentenceOf({ steps }: Schedule): string {
   let before: Session | null = null;
@@ -25,7 +25,7 @@ function phraseOf(step: ScheduledStep, before: Session | null): string[] {
   const details = Object.entries(does.payload).map(([name, value]) =>
     typeof value === 'boolean' ? `${value ? '' : 'not '}${name}` : `${name}: ${value}`,
   );
-  const event = `${eventName(does.type)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
+  const event = `${publicEventName(does.type)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
   if (rejection?.kind === 'not-accepted') return [`${event} is not accepted`];
   if (rejection?.kind === 'refused') return [`${event} is refused as ${rejection.code}${leadsTo}`];
   return [`${event} is taken${endOf(ends)}${leadsTo}`];

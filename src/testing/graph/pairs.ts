@@ -2,11 +2,11 @@
  * The transitions that can follow one another, from the graph with waits: a pair that is not in the graph cannot happen. Each pair comes
  * with a way to cause it. Each pair that the machine's text would allow but that never happens comes with the reason.
  */
-import type { Workflow } from '../../machines/workflow.ts';
-import { readMachine } from '../../src/diagrams/machine-reader.ts';
-import type { MachineModel, TransitionModel } from '../../src/diagrams/model.ts';
-import { statePath } from '../../src/engine/session.ts';
-import * as engineStep from '../../src/engine/steps/step.ts';
+import type { Workflow } from '../../../machines/workflow.ts';
+import { readMachine } from '../../diagrams/machine-reader.ts';
+import type { MachineModel, TransitionModel } from '../../diagrams/model.ts';
+import { statePath } from '../../engine/session.ts';
+import * as engineStep from '../../engine/steps/step.ts';
 import type { Edge } from './cover.ts';
 import { makeMove, timeOfMove } from './move.ts';
 import type { Configuration, StepGraph } from './step-graph.ts';

@@ -1,6 +1,6 @@
 /** A path with exact times: each request with its time, its preparation, and the expected session. */
-import type { MachineEvent, Payload } from '../../machines/workflow.ts';
-import type { HistoryEntry, Rejection, Session } from '../../src/engine/session.ts';
+import type { MachineEvent, Payload } from '../../../machines/workflow.ts';
+import type { HistoryEntry, Rejection, Session } from '../../engine/session.ts';
 
 /** The arranged result of the next delivery to the session's address, or the precondition of a task's outcome. */
 export type Arrangement = Delivery | { readonly outcome: Precondition };

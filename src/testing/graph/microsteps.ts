@@ -1,6 +1,6 @@
 /** The transitions that a machine takes with one event: the first, and those that follow at once, eventless or as a state's `onDone`. */
 import { type AnyActorScope, type AnyMachineSnapshot, type AnyStateMachine, type AnyTransitionDefinition, createActor } from 'xstate';
-import { statesOf } from '../../src/engine/machines/xstate-transition.ts';
+import { statesOf } from '../../engine/machines/xstate-transition.ts';
 
 type Take = (snapshot: AnyMachineSnapshot, event: { type: string }) => readonly AnyTransitionDefinition[];
 

@@ -2,12 +2,12 @@
  * The next move of a session: an event is sent, a task ends, time passes until a timer falls due, or time passes until a new timer would
  * fall due after a running one. Moves are the alphabet of the graph; they contain no exact times, codes or addresses.
  */
-import type { Payload, Workflow } from '../../machines/workflow.ts';
-import { transitionId } from '../../src/diagrams/machine-reader.ts';
-import { leavesOf } from '../../src/engine/machines/state-value.ts';
-import { hears } from '../../src/engine/machines/xstate-transition.ts';
-import { awaitedTasks, type HistoryEntry, type Rejection, type Session, type Timer } from '../../src/engine/session.ts';
-import type { Input } from '../../src/engine/steps/step.ts';
+import type { Payload, Workflow } from '../../../machines/workflow.ts';
+import { transitionId } from '../../diagrams/machine-reader.ts';
+import { leavesOf } from '../../engine/machines/state-value.ts';
+import { hears } from '../../engine/machines/xstate-transition.ts';
+import { awaitedTasks, type HistoryEntry, type Rejection, type Session, type Timer } from '../../engine/session.ts';
+import type { Input } from '../../engine/steps/step.ts';
 import { type Ending, type Ends, endingsOf, endsAtOnce } from './endings.ts';
 import { transitionsTaken } from './microsteps.ts';
 
@@ -18,7 +18,7 @@ export type Move =
   | { readonly kind: 'wait' };
 
 /** The functions under test; a mutant replaces them. */
-export type Stepper = Pick<typeof import('../../src/engine/steps/step.ts'), 'startSession' | 'step' | 'acceptedEvents'>;
+export type Stepper = Pick<typeof import('../../engine/steps/step.ts'), 'startSession' | 'step' | 'acceptedEvents'>;
 
 /** A session at a moment. */
 export interface Instant {

@@ -1,7 +1,7 @@
 /** Makes a schedule of a path by running the step function ahead of the service, so that a drive leaves nothing to chance. */
-import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
-import { awaitedTasks, type HistoryEntry, type Session, type Task } from '../../src/engine/session.ts';
-import * as engineStep from '../../src/engine/steps/step.ts';
+import type { MachineEvent, Workflow } from '../../../machines/workflow.ts';
+import { awaitedTasks, type HistoryEntry, type Session, type Task } from '../../engine/session.ts';
+import * as engineStep from '../../engine/steps/step.ts';
 import type { Path } from './cover.ts';
 import { endingsOf, endsAtOnce } from './endings.ts';
 import { firstTimer, labelOf, type Move, type Moved, makeMove, type Stepper, timeOfMove, transitionsFor, waitEnd } from './move.ts';

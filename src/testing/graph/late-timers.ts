@@ -1,6 +1,6 @@
 /** Paths that end where a timer is set, so that it fires after a long pause. */
-import type { Workflow } from '../../machines/workflow.ts';
-import { readMachine } from '../../src/diagrams/machine-reader.ts';
+import type { Workflow } from '../../../machines/workflow.ts';
+import { readMachine } from '../../diagrams/machine-reader.ts';
 import { pathsToEach } from './cover.ts';
 import type { Schedule } from './schedule.ts';
 import { schedulePath } from './scheduler.ts';

@@ -2,9 +2,9 @@
  * The ends of tasks in a run, and how the run causes them. A delivery ends as the sandbox is told. A child session ends as its holder
  * decides. All other tasks succeed at once, and nothing can happen in between.
  */
-import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
-import { type Session, statePath, type Task } from '../../src/engine/session.ts';
-import { startSession } from '../../src/engine/steps/step.ts';
+import type { MachineEvent, Workflow } from '../../../machines/workflow.ts';
+import { type Session, statePath, type Task } from '../../engine/session.ts';
+import { startSession } from '../../engine/steps/step.ts';
 
 export interface Ending {
   readonly well: boolean;
