@@ -68,6 +68,11 @@ export type SourceOf<Machine extends AnyStateMachine> = TypesOf<Machine>['actor'
   ? Source
   : never;
 
+/** The names of the actors that are tasks with their own work. */
+export type OwnSourceOf<Machine extends AnyStateMachine> = OwnSourceIn<TypesOf<Machine>['actor']>;
+
+type OwnSourceIn<Actor> = Actor extends { src: infer Source extends string; logic: { readonly own: object } } ? Source : never;
+
 /** The outcomes of the task of this name; any text if the type of its output leaves them open. */
 export type OutcomeOf<Machine extends AnyStateMachine, Source extends string> = OutcomeIn<TypesOf<Machine>['actor'], Source>;
 

@@ -1,6 +1,6 @@
 /** The names that modules define and workflows use. The types carry them, so that the compiler finds a misspelt one. */
 import type { AnyStateMachine, StateMachine } from 'xstate';
-import type { SourceOf } from './machine-types.ts';
+import type { OwnSourceOf, SourceOf } from './machine-types.ts';
 
 /** The parameters of the `refuse` action: the reason, and the delay after which the same event would not be refused for this reason. */
 export interface Refusal<Code extends string = string, Delay extends string = string> {
@@ -110,7 +110,7 @@ export type NoticesOf<Machine extends AnyStateMachine> = TextIn<ParamsOf<ActionO
 export type AddressesOf<Machine extends AnyStateMachine> =
   ParamsOf<ActionOf<Machine>> extends infer Params ? (Params extends { readonly notice: unknown } ? TextIn<Params, 'to'> : never) : never;
 
-/** The tasks that a machine invokes, children excepted, and its detached ones. */
+/** The tasks that a module must bring: those that a machine invokes, except children and tasks with their own work, and its detached ones. */
 export type TasksOf<Machine extends AnyStateMachine, Child extends string> =
-  | Exclude<SourceOf<Machine>, Child>
+  | Exclude<SourceOf<Machine>, Child | OwnSourceOf<Machine>>
   | DetachedIn<ActionOf<Machine>>;

@@ -11,7 +11,22 @@ import type { Context, Migration } from './stored.ts';
 
 export type { Refusal } from './names.ts';
 export type { Context, HistoryValue, Migration, PendingTask, StateValue, Stored, Timer } from './stored.ts';
-export { isTask, type TaskDone, type TaskFailed, type TaskLogic, task } from './task.ts';
+export {
+  isTask,
+  mostTaskAttempts,
+  type OwnTask,
+  type OwnTaskLogic,
+  ownTaskOf,
+  pausesOf,
+  type RunResult,
+  type RunTask,
+  type TaskCall,
+  type TaskDone,
+  type TaskFailed,
+  type TaskLogic,
+  type TaskOptions,
+  task,
+} from './task.ts';
 
 /**
  * The role that sends a public event. `holder`: the bearer of the session's token. `owner`: a login to the account that the session is
@@ -105,7 +120,7 @@ export interface Workflow {
   readonly children?: Readonly<Record<string, ChildWorkflow>>;
   /**
    * The possible `outcome` of a task's done event, by the name of the task. The graph exploration depends on them. The outcomes of a child
-   * are the final states of its machine.
+   * are the final states of its machine, and a task with its own work declares its outcomes itself.
    */
   readonly outcomes?: Readonly<Record<string, readonly string[]>>;
   /** Personal details that the session's last commit removes. All others stay until the session is deleted. */

@@ -40,6 +40,7 @@ import { type EventRequest, type Reply, type Request, StaleSession } from './ses
 import { TurnRunner } from './sessions/turn-runner.ts';
 import { acceptedEvents } from './steps/step.ts';
 import type { AttemptEnded } from './tasks/attempt-end.ts';
+import { ownHandlers } from './tasks/handlers.ts';
 import { TaskRunner } from './tasks/task-runner.ts';
 
 export interface EngineDeps {
@@ -90,7 +91,11 @@ export class Engine {
       report,
     });
     const resolvers = boundedResolvers(engineDeps.resolvers);
-    const deps = { ...engineDeps, resolvers, handlers: { ...engineDeps.handlers, ...childSessions, ...endedSessionHandlers } };
+    const deps = {
+      ...engineDeps,
+      resolvers,
+      handlers: { ...ownHandlers(engineDeps.workflows.all()), ...engineDeps.handlers, ...childSessions, ...endedSessionHandlers },
+    };
     this.#deps = deps;
     this.#sessions = new CachedSessions(deps.store, (session) => deps.workflows.ordered(session));
     this.access = new AccessControl({ ...deps, sessions: this.#sessions, read: (id) => this.read(id) });
@@ -208,8 +213,8 @@ export class Engine {
   }
 
   /** True if an answer about the session should wait until its tasks have settled. */
-  hasAwaitedTasks({ tasks }: Pick<Session, 'tasks'>): boolean {
-    return tasks.some((task) => this.#tasks.isWaitedFor(task));
+  hasAwaitedTasks(session: Pick<Session, 'workflow' | 'version' | 'tasks'>): boolean {
+    return session.tasks.some((task) => this.#tasks.isWaitedFor(session, task));
   }
 
   /** Waits until no awaited attempt is under way in this process, or the time is up. @returns the latest session */

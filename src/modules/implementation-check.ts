@@ -8,9 +8,7 @@ import type { Assembly } from './assembly.ts';
 import type { ConfiguredProvider } from './host.ts';
 import { ModuleError } from './module-error.ts';
 import { payloadFaults } from './payload-check.ts';
-
-/** A task with a longer pause should be a timer of the machine. */
-const longestRetryDelayMs = 24 * 60 * 60 * 1000;
+import { longestRetryDelayMs } from './task-check.ts';
 
 interface Implementations {
   readonly resolvers: Readonly<Record<string, Resolver>>;

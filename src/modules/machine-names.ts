@@ -3,7 +3,15 @@ import type { AnyStateMachine } from 'xstate';
 
 /** A task that sends a message names the notice, and the personal detail with the address. */
 export type MachineName =
-  | { readonly kind: 'task'; readonly state: string; readonly name: string; readonly notice?: string; readonly to?: string }
+  | {
+      readonly kind: 'task';
+      readonly state: string;
+      readonly name: string;
+      readonly notice?: string;
+      readonly to?: string;
+      /** The machine invokes the task. Absent for an action. */
+      readonly invoked?: true;
+    }
   | { readonly kind: 'refusal'; readonly state: string; readonly name: string; readonly until?: string }
   | { readonly kind: 'delay' | 'guard'; readonly state: string; readonly name: string };
 
@@ -24,7 +32,7 @@ export function namesInMachine(machine: AnyStateMachine, kind?: 'raised'): (Mach
     ? nodes.flatMap((node) => actionsOf(node).flatMap((action) => raised(action)))
     : nodes.flatMap((node) => [
         ...actionsOf(node).flatMap((action) => named(machine, node, action)),
-        ...node.invoke.map(({ src }): MachineName => ({ kind: 'task', state: pathOf(node), name: String(src) })),
+        ...node.invoke.map(({ src }): MachineName => ({ kind: 'task', state: pathOf(node), name: String(src), invoked: true })),
         ...transitionsOf(node).flatMap(({ guard }) => guardsOf(node, guard)),
         ...Object.keys(node.config.after ?? {}).flatMap((delay): MachineName[] =>
           /^\d+$/.test(delay) ? [] : [{ kind: 'delay', state: pathOf(node), name: delay }],

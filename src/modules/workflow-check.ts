@@ -3,7 +3,7 @@
  * line for each fault, with the workflow and the state.
  */
 import type { AnyStateMachine } from 'xstate';
-import type { Context, Workflow } from '../../machines/workflow.ts';
+import { type Context, ownTaskOf, type Workflow } from '../../machines/workflow.ts';
 import { type Fault, faultLine } from '../engine/machines/fault.ts';
 import type { Workflows } from '../engine/machines/workflows.ts';
 import { matches, statesOf } from '../engine/machines/xstate-transition.ts';
@@ -12,6 +12,7 @@ import { startSession } from '../engine/steps/step.ts';
 import type { Assembly } from './assembly.ts';
 import { type MachineName, namesInMachine } from './machine-names.ts';
 import { ModuleError } from './module-error.ts';
+import { ownTaskFaults } from './task-check.ts';
 
 /** The names that the modules of a service provide for workflows. */
 type Known = Pick<Assembly, 'refusals' | 'notices' | 'details' | 'claims' | 'resolverNames' | 'taskNames' | 'hasOwners'>;
@@ -42,6 +43,7 @@ function workflowFaults(workflow: Workflow, all: readonly Workflow[], known: Kno
     ...strangeEvents(workflow),
     ...deadPatterns(workflow),
     ...childFaults(workflow, all),
+    ...ownTaskFaults(workflow),
     ...namesInMachine(workflow.machine).flatMap((found) => machineFaults(workflow, found, known)),
     ...outcomeFaults(workflow, known),
     ...detailFaults(workflow, known),
@@ -142,14 +144,15 @@ type StateFault = Pick<Fault, 'state' | 'fault'>;
 
 function machineFaults(workflow: Workflow, found: MachineName, known: Known): StateFault[] {
   const { state, name } = found;
-  const { delays, guards } = workflow.machine.implementations;
+  const { actors, delays, guards } = workflow.machine.implementations;
   const faultUnless = (holds: boolean, fault: string): StateFault[] => (holds ? [] : [{ state, fault }]);
   switch (found.kind) {
     case 'task': {
       const isChild = Object.entries(workflow.children ?? {}).some(([child, { as }]) => (as ?? child) === name);
-      const { notice, to } = found;
+      const { notice, to, invoked } = found;
+      const isOwn = invoked === true && ownTaskOf(actors[name]) !== null;
       return [
-        ...faultUnless(isChild || known.taskNames.includes(name), `no module brings the task '${name}'`),
+        ...faultUnless(isChild || isOwn || known.taskNames.includes(name), `no module brings the task '${name}'`),
         ...faultUnless(notice === undefined || Object.hasOwn(known.notices, notice), `no module brings the notice '${notice}'`),
         ...faultUnless(
           to === undefined || Object.hasOwn(known.details, to),

@@ -10,6 +10,7 @@ import { hearsFailure } from '../machines/xstate-transition.ts';
 import { awaitedTasks, nextDueAt, type Session, statePath, type Task } from '../session.ts';
 import { exampleStarts } from '../steps/example-start.ts';
 import { type Input, type Step, startSession, step } from '../steps/step.ts';
+import { outcomesOf } from '../tasks/handlers.ts';
 
 /** The most steps for one workflow. They take a tenth of a second and enter each state of the workflows here. */
 const mostSteps = 400;
@@ -46,6 +47,8 @@ function explored(workflow: Workflow, others: readonly Workflow[]): Exploration 
       if (exploration.seen.size >= mostSteps) return exploration;
       const next = tried(exploration, workflow, `${key} ${label}`, statePath(from.value), () => step(workflow, from, input, at));
       if (next === null) continue;
+      const lost = lostEnd(workflow, from, input, next, others);
+      if (lost !== null) exploration.faults.set(`${lost.state} ${lost.fault}`, lost);
       const reached = keyOf(next);
       if (!waiting.has(reached)) waiting.set(reached, next);
     }
@@ -97,11 +100,38 @@ function movesOf(workflow: Workflow, session: Session, others: readonly Workflow
   return [...events, ...ends, ...(dueAt === null ? [] : [{ input: { kind: 'time' } as const, at: dueAt, label: 'time' }])];
 }
 
-function endsOf({ machine, outcomes = {} }: Workflow, { generation, id, src, child }: Task, others: readonly Workflow[]): Input[] {
-  const named = child === undefined ? (outcomes[src] ?? []) : finalStatesOf(others.find(({ name }) => name === src));
+function endsOf(workflow: Workflow, task: Task, others: readonly Workflow[]): Input[] {
+  const { machine } = workflow;
+  const { generation, id, src, child } = task;
+  const named = child === undefined ? outcomesOf(workflow, task) : finalStatesOf(others.find(({ name }) => name === src));
   const outputs = named.length > 0 ? named.map((outcome) => ({ outcome })) : [null];
   const failed: Input[] = hearsFailure(machine, id) ? [{ kind: 'task-failed', generation, reason: 'failed' }] : [];
   return [...outputs.map((output): Input => ({ kind: 'task-done', generation, output })), ...failed];
+}
+
+/**
+ * The fault of a declared outcome after which the session waits for nothing: no transition takes it, and no event, timer or task can follow.
+ * Such a session would never end.
+ */
+function lostEnd(workflow: Workflow, from: Session, input: Input, next: Session, others: readonly Workflow[]): Fault | null {
+  if (input.kind !== 'task-done' || next.status !== 'active' || statePath(from.value) !== statePath(next.value)) return null;
+  const task = from.tasks.find(({ generation }) => generation === input.generation);
+  const { outcome } = (input.output ?? {}) as { readonly outcome?: string };
+  if (task === undefined || outcome === undefined || isMoved(workflow, next, others)) return null;
+  const fault = `nothing follows the outcome '${outcome}' of the task '${task.src}': give its onDone a transition for this outcome`;
+  return { workflow: workflow.name, state: statePath(from.value), fault };
+}
+
+/** True if something can still change the session. */
+function isMoved(workflow: Workflow, session: Session, others: readonly Workflow[]): boolean {
+  return movesOf(workflow, session, others).some(({ input, at }) => {
+    if (input.kind !== 'event') return true;
+    try {
+      return step(workflow, session, input, at).session !== session;
+    } catch {
+      return true;
+    }
+  });
 }
 
 function finalStatesOf(workflow: Workflow | undefined): string[] {

@@ -5,17 +5,18 @@
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { Clock } from '../clock.ts';
 import { withPersonal } from '../personal.ts';
-import type { Caller, RequestContext, Resolver, StartResolution, TaskHandler, Vault } from '../ports.ts';
+import type { Caller, RequestContext, Resolver, StartResolution, Vault } from '../ports.ts';
 import type { Parent } from '../session.ts';
 import { exampleStart } from '../steps/example-start.ts';
 import { type Step, startSession } from '../steps/step.ts';
 import { admitTasks } from '../tasks/admission.ts';
+import type { Handlers } from '../tasks/handlers.ts';
 import { type Idempotency, idempotencyRecord } from './idempotency.ts';
 
 export interface NewSessionDeps {
   readonly clock: Clock;
   readonly resolvers: Readonly<Record<string, Resolver>>;
-  readonly handlers: Readonly<Record<string, TaskHandler>>;
+  readonly handlers: Handlers;
   readonly vault: Vault;
 }
 

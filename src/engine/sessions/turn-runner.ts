@@ -60,7 +60,7 @@ export class TurnRunner {
       const at = Math.max(clock.now(), loaded.session.updatedAt);
       const turn = await takeTurn(workflow, loaded.session, requests, at, this.#deps);
       const orphaned = (task: Task) => loaded.leaseLapsed && !tasks.isRunning(id, task);
-      const claim = claimTasks(workflow, turn.session, at, tasks.claiming(orphaned));
+      const claim = claimTasks(workflow, turn.session, at, tasks.claiming(turn.session, orphaned));
       if (claim.session === loaded.session) {
         if (!loaded.cached || (await sessions.revalidated(id)) === loaded.session) return turn.replies;
         continue;
@@ -82,7 +82,7 @@ export class TurnRunner {
 
   /** Writes a new session and begins its tasks. @returns null if the id is taken */
   async start(workflow: Workflow, { session: started, history, rejection }: Step): Promise<Reply | null> {
-    const claim = claimTasks(workflow, started, started.createdAt, this.#deps.tasks.claiming(null));
+    const claim = claimTasks(workflow, started, started.createdAt, this.#deps.tasks.claiming(started, null));
     const session = await this.#commit(workflow, null, { ...claim, history: [...history, ...claim.history] });
     return session && { workflow, session, rejection, context: session.context };
   }

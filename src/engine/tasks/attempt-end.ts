@@ -2,10 +2,11 @@
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { ChildEnded } from '../children/child-tasks.ts';
 import { personalOf, withPersonal } from '../personal.ts';
-import type { Personal, TaskHandler, TaskResult, Vault } from '../ports.ts';
+import type { Personal, TaskResult, Vault } from '../ports.ts';
 import type { Session } from '../session.ts';
 import { type Step, step } from '../steps/step.ts';
 import type { Task } from '../task.ts';
+import { type Handlers, handlerOf } from './handlers.ts';
 import { retryPolicyOf } from './retry-policy.ts';
 
 /** The end of an attempt, as reported to its session. */
@@ -21,7 +22,7 @@ export interface AttemptEnded {
 }
 
 export interface AttemptEndDeps {
-  readonly handlers: Readonly<Record<string, TaskHandler>>;
+  readonly handlers: Handlers;
   readonly vault: Vault;
 }
 
@@ -98,7 +99,7 @@ function retryTask(
   at: number,
   { handlers }: AttemptEndDeps,
 ): Step {
-  const policy = retryPolicyOf(task, handlers[task.src]);
+  const policy = retryPolicyOf(task, handlerOf(handlers, session, task));
   if (attempt >= policy.mostAttempts) return failTask(workflow, session, task, reason, at);
   return waiting(session, task, attempt, at + (afterMs ?? policy.pauseMs(attempt, random)));
 }

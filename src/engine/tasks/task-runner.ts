@@ -5,7 +5,7 @@
 
 import { monotonicMs } from '../database-clock.ts';
 import { SessionSuspended } from '../errors.ts';
-import { claimLost, type Log, type Observer, type TaskHandler, type TaskResult, type Vault } from '../ports.ts';
+import { claimLost, type Log, type Observer, type TaskResult, type Vault } from '../ports.ts';
 import type { Session, Task } from '../session.ts';
 import type { SessionStore } from '../session-store.ts';
 import { taskKey } from '../task.ts';
@@ -14,11 +14,12 @@ import type { AttemptEnded } from './attempt-end.ts';
 import type { Claiming } from './claim.ts';
 import { type Claimed, claimCheck } from './claim-check.ts';
 import { handlerRun } from './handler-run.ts';
+import { type Handlers, handlerOf } from './handlers.ts';
 import { isWaitedFor, retryPolicyOf } from './retry-policy.ts';
 import { attemptOf } from './task-attempt.ts';
 
 export interface TaskRunnerDeps {
-  readonly handlers: Readonly<Record<string, TaskHandler>>;
+  readonly handlers: Handlers;
   readonly vault: Vault;
   readonly log: Log;
   readonly observer: Observer;
@@ -61,8 +62,8 @@ export class TaskRunner {
   }
 
   /** True if an answer waits for the task. */
-  isWaitedFor(task: Task): boolean {
-    return isWaitedFor(task, this.#parts.handlers[task.src]);
+  isWaitedFor(session: Pick<Session, 'workflow' | 'version'>, task: Task): boolean {
+    return isWaitedFor(task, handlerOf(this.#parts.handlers, session, task));
   }
 
   /** The number of attempts under way. */
@@ -79,10 +80,10 @@ export class TaskRunner {
    * The facts about this process that a claim of tasks needs.
    * @param orphaned null for a new session, which has no attempt under way
    */
-  claiming(orphaned: ((task: Task) => boolean) | null): Claiming {
+  claiming(session: Pick<Session, 'workflow' | 'version'>, orphaned: ((task: Task) => boolean) | null): Claiming {
     return {
       orphaned: orphaned ?? (() => false),
-      retryPolicy: (task) => retryPolicyOf(task, this.#parts.handlers[task.src]),
+      retryPolicy: (task) => retryPolicyOf(task, handlerOf(this.#parts.handlers, session, task)),
       room: this.room,
     };
   }
@@ -106,7 +107,7 @@ export class TaskRunner {
     const stop = new AbortController();
     const giveUp = () => stop.abort(new DOMException('The attempt is given up', 'TimeoutError'));
     // Cleared when the attempt ends: unused time-outs would add up to thousands.
-    const timer = setTimeout(giveUp, this.#parts.handlers[task.src]?.timeoutMs ?? attemptTimeoutMs);
+    const timer = setTimeout(giveUp, handlerOf(this.#parts.handlers, session, task)?.timeoutMs ?? attemptTimeoutMs);
     const ended = this.#attempt(session, { sessionId: session.id, task, claimedAt }, stop.signal).finally(() => {
       clearTimeout(timer);
       this.#running.delete(key);
@@ -114,7 +115,7 @@ export class TaskRunner {
       this.#forget(session.id, task);
     });
     this.#running.set(key, { sessionId: session.id, task, ended, giveUp });
-    if (!this.isWaitedFor(task)) return;
+    if (!this.isWaitedFor(session, task)) return;
     const awaited = this.#awaited.get(session.id) ?? new Map<number, Promise<void>>();
     this.#awaited.set(session.id, awaited.set(task.generation, ended));
   }
@@ -174,7 +175,7 @@ export class TaskRunner {
   async #run(session: Session, claimed: Claimed, signal: AbortSignal): Promise<TaskResult> {
     const { handlers, vault, store } = this.#parts;
     const { task } = claimed;
-    const handler = handlers[task.src];
+    const handler = handlerOf(handlers, session, task);
     if (!handler) return { outcome: 'retry', reason: `no handler '${task.src}' in this process` };
     const isStillClaimed = claimCheck(claimed, store, signal);
     // A reported retry changes nothing if the task is gone, or another process has taken it over.

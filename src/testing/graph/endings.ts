@@ -5,6 +5,7 @@
 import type { MachineEvent, Workflow } from '../../../machines/workflow.ts';
 import { type Session, statePath, type Task } from '../../engine/session.ts';
 import { startSession } from '../../engine/steps/step.ts';
+import { outcomesOf } from '../../engine/tasks/handlers.ts';
 
 export interface Ending {
   readonly well: boolean;
@@ -31,11 +32,13 @@ export function endingsOf(workflow: Workflow, session: Pick<Session, 'context'>,
   return [...driven, ...others, ...(task.lasting ? [] : [{ well: false }])];
 }
 
-function drivenEndings({ outcomes = {} }: Workflow, { context }: Pick<Session, 'context'>, { src, child }: Task): readonly Ending[] {
+function drivenEndings(workflow: Workflow, { context }: Pick<Session, 'context'>, task: Task): readonly Ending[] {
+  const { src, child } = task;
   if (src === delivery) return [{ well: true }, { well: false }];
   if (child !== undefined) return childOutcomes.map((outcome) => ({ well: true, outcome }));
-  const possible = outcomes[src]?.filter((outcome) => canComeTo(outcome, context));
-  return possible?.map((outcome) => ({ well: true, outcome })) ?? [{ well: true }];
+  const declared = outcomesOf(workflow, task);
+  const possible = declared.filter((outcome) => canComeTo(outcome, context));
+  return declared.length === 0 ? [{ well: true }] : possible.map((outcome) => ({ well: true, outcome }));
 }
 
 /**

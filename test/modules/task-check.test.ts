@@ -1,0 +1,66 @@
+/** A mistake in a task that brings its own work stops the start of a service with one line. */
+import { Type } from '@sinclair/typebox';
+import { expect, test } from 'vitest';
+import { setup } from 'xstate';
+import { defineWorkflow } from '../../machines/define-workflow.ts';
+import { noFields } from '../../machines/fields.ts';
+import { task, type Workflow } from '../../machines/workflow.ts';
+import { defineModule } from '../../src/modules/module.ts';
+import { designOf } from '../../src/service/design.ts';
+
+const right = { outcomes: ['reserved', 'full'] as const, run: () => 'reserved' as const };
+
+/** @returns the lines that refuse a service with this task; empty if it is accepted */
+function refusal(options: object, changes: Partial<Workflow> = {}): string {
+  const reserve = task({ ...right, ...options } as typeof right);
+  const workflow = defineWorkflow('train-trip', () => ({
+    collection: 'train-trips',
+    version: 1,
+    description: 'Reserves a seat.',
+    machine: setup({ actors: { reserve } }).createMachine({
+      initial: 'reserving',
+      states: { reserving: { invoke: { src: 'reserve', onDone: 'over', onError: 'over' } }, over: { type: 'final' } },
+    }),
+    start: { body: noFields, resolver: null, events: [null] },
+    events: {},
+    view: { schema: Type.Object({}), of: () => ({}) },
+    deadlines: {},
+    ...(changes as object),
+  }));
+  try {
+    designOf({ modules: [defineModule({ name: 'trips', workflows: [workflow] })], config: {} });
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+test('a task with its own work needs no handler of a module', () => {
+  expect(refusal({})).toBe('');
+  expect(refusal({ retry: { attempts: 1_000, firstMs: 0 }, timeout: 25_000 })).toBe('');
+});
+
+test.each<[string, object, string]>([
+  ['no work', { run: undefined }, 'has no run: write run(call, signal), or declare the task without options'],
+  ['no outcomes', { outcomes: [] }, "lists no outcomes: write at least one, such as outcomes: ['done']"],
+  ['outcomes that are no list', { outcomes: 'reserved' }, "lists no outcomes: write at least one, such as outcomes: ['done']"],
+  ['an outcome that is no word', { outcomes: ['no seat'] }, "has the outcome 'no seat': an outcome is a word"],
+  ['an outcome twice', { outcomes: ['full', 'full'] }, 'lists an outcome twice'],
+  ['too many outcomes', { outcomes: Array.from({ length: 21 }, (_, index) => `o${index}`) }, 'has 21 outcomes; at most 20'],
+  ['a pause below zero', { retry: [-1] }, 'waits -1 ms between attempts; it must be 0 to 86400000'],
+  ['a pause that is no number', { retry: { attempts: 2, firstMs: Number.NaN } }, 'waits NaN ms between attempts'],
+  ['no attempt', { retry: { attempts: 0, firstMs: 1 } }, 'has 0 attempts; it must be 1 to 1000'],
+  ['too many pauses', { retry: Array.from({ length: 1_000 }, () => 1) }, 'has 1000 pauses between attempts; at most 999'],
+  ['a time-out of nothing', { timeout: 0 }, 'has a time-out of 0 ms; it must be above 0 and at most 25000'],
+  ['a time-out beyond the lease', { timeout: 26_000 }, 'has a time-out of 26000 ms'],
+])('%s', (_, options, fault) => {
+  const line = refusal(options);
+  expect(line).toMatch(/^Workflow 'train-trip': the task 'reserve' [^\n]*$/);
+  expect(line).toContain(fault);
+});
+
+test('outcomes that the workflow declares again', () => {
+  expect(refusal({}, { outcomes: { reserve: ['reserved'] } })).toBe(
+    "Workflow 'train-trip': the task 'reserve' declares its outcomes itself: remove them from the workflow’s outcomes",
+  );
+});
