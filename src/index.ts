@@ -77,3 +77,4 @@ export { defineVocabulary } from './modules/vocabulary.ts';
 export { type FieldsOptions, fieldsResolver, type ReadDetail } from './resolvers/fields.ts';
 export { type Address, createService, type ListenOptions, type Service, type ServiceOptions } from './service/service.ts';
 export type { Migrations } from './store/module-migrations.ts';
+export { defineConfig, type ProjectConfig } from './tools/loading/define-config.ts';

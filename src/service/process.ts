@@ -13,6 +13,8 @@ export interface ProcessOptions {
   readonly config: Environment;
   /** Commands to try in a terminal, one a line, for a service with a sandbox at this address. */
   readonly commands?: (url: string) => readonly string[];
+  /** Adds the file to a line about a workflow. */
+  readonly located?: (line: string) => string;
 }
 
 function explain({ url, metricsUrl, publicUrl, database, sandbox }: Address, commands: readonly string[]): string {
@@ -50,12 +52,22 @@ function waiting(url: string, reason: string): void {
   process.stdout.write(`${url} answers 503 until the database can be used: ${reason}\n`);
 }
 
-function fail(error: unknown): never {
+function fail(error: unknown, located: (line: string) => string = (line) => line): never {
   const named = error instanceof Error && ['ModuleError', 'StoreError', 'WorkflowRefused'].includes(error.name);
   const mistake = error instanceof ConfigError || named || (error instanceof Error && 'syscall' in error);
   const plain = mistake || (error instanceof Error && error.name === 'StoreUnavailable');
-  process.stderr.write(`${plain ? plainly(error as NodeJS.ErrnoException) : error instanceof Error ? error.stack : String(error)}\n`);
+  const text = plain
+    ? plainly(error as NodeJS.ErrnoException)
+        .split('\n')
+        .map(located)
+        .join('\n')
+    : stackOf(error);
+  process.stderr.write(`${text}\n`);
   process.exit(mistake ? exitCodeOfMistake : 1);
+}
+
+function stackOf(error: unknown): string {
+  return (error instanceof Error ? error.stack : null) ?? String(error);
 }
 
 async function run(modules: readonly Module[], { config, commands = () => [] }: ProcessOptions): Promise<void> {
@@ -68,7 +80,10 @@ async function run(modules: readonly Module[], { config, commands = () => [] }: 
     // While the service is still starting, there is nothing to shut down. The handler is needed even so: the first process of a container
     // ignores signals without one.
     if (service === null) process.exit(0);
-    service.stop().then(() => process.exit(0), fail);
+    service.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
@@ -84,5 +99,5 @@ async function run(modules: readonly Module[], { config, commands = () => [] }: 
  * that names the mistake; any other failure with 1.
  */
 export function runService(modules: readonly Module[], options: ProcessOptions): Promise<void> {
-  return run(modules, options).catch(fail);
+  return run(modules, options).catch((error: unknown) => fail(error, options.located));
 }

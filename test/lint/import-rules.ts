@@ -157,8 +157,8 @@ function packageObjection(importer: string, specifier: string): string | null {
   return from === 'src/engine' && builtinsOfTheOutside.test(specifier) ? 'the engine does not reach outside' : null;
 }
 
-/** Files that import the modules of authors, by the path given to the command. */
-const readerOfModules = 'src/tools/modules-file.ts';
+/** The file that imports the files of authors, by the path given to the command. */
+const readerOfModules = 'src/tools/loading/author-file.ts';
 
 export function importViolations(files: readonly ParsedFile[]): Violation[] {
   const workflows = workflowFiles(files);

@@ -1,0 +1,70 @@
+/** The commands: their arguments, options and help. */
+
+export interface Option {
+  readonly type: 'string' | 'boolean';
+  /** The name of its value in the help. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** The positional arguments as the help shows them. */
+  readonly args: string;
+  readonly mostArgs: number;
+  readonly options: Readonly<Record<string, Option>>;
+  /** Paragraphs after the options. */
+  readonly more: readonly string[];
+}
+
+const project: Readonly<Record<string, Option>> = {
+  workflows: { type: 'string', value: 'FOLDER', help: 'the folder of the workflows: each file that exports one is taken' },
+  modules: { type: 'string', value: 'FILE', help: 'a file that exports the complete list of modules, as the argument does' },
+  config: { type: 'string', value: 'FILE', help: 'the configuration, by default verification.config.ts in this folder' },
+  'no-built-in': { type: 'boolean', help: 'without the built-in workflows' },
+};
+
+const written: Readonly<Record<string, Option>> = {
+  out: { type: 'string', value: 'FOLDER', help: 'the folder to write to' },
+  check: { type: 'boolean', help: 'write nothing, and name what is stale' },
+};
+
+const settings = 'Settings are environment variables, such as PORT, DATABASE_URL and SMTP_URL.';
+const found =
+  'Without an argument: the folder in the variable WORKFLOWS, or verification.config.ts (.js, .mjs) in this folder, or the built-in workflows.';
+
+export const commands: readonly Command[] = [
+  {
+    name: 'start',
+    summary: 'run the service',
+    args: '[modules.js]',
+    mostArgs: 1,
+    options: { ...project, 'dry-run': { type: 'boolean', help: 'check workflows and settings, and open nothing' } },
+    more: [found, settings],
+  },
+  {
+    name: 'check',
+    summary: 'say what keeps the service from starting',
+    args: '[modules.js]',
+    mostArgs: 1,
+    options: project,
+    more: [found],
+  },
+  {
+    name: 'diagrams',
+    summary: 'draw the machines',
+    args: '[modules.js]',
+    mostArgs: 1,
+    options: { ...project, ...written },
+    more: ['The folder is that of the configuration, by default ./diagrams.', found],
+  },
+  {
+    name: 'client',
+    summary: 'write a client that knows the workflows',
+    args: '[modules.js]',
+    mostArgs: 1,
+    options: { ...project, ...written },
+    more: ['The folder is that of the configuration, by default ./client.', found],
+  },
+];

@@ -1,0 +1,93 @@
+/** Runs a command. Each loads its own part of the package, because the help should not wait for a database or a compiler. */
+import { resolve } from 'node:path';
+import type { Environment } from '../../config/config.ts';
+import { shown } from '../loading/author-file.ts';
+import { loadProject, located, type Project } from '../loading/project.ts';
+import { Mistake } from '../mistake.ts';
+import type { Request } from './request.ts';
+
+/** The surroundings of a command. */
+export interface Terminal {
+  readonly environment: Environment;
+  /** Prints a line to the standard output. */
+  readonly say: (line: string) => void;
+  /** Prints a line to the standard error. */
+  readonly complain: (line: string) => void;
+}
+
+/** 0: done; 1: done, and something is wrong; 2: a mistake that only its author can correct. */
+export type ExitCode = 0 | 1 | 2;
+
+type Run = (request: Request, terminal: Terminal) => Promise<ExitCode>;
+
+const runs: Readonly<Record<string, Run>> = {
+  start: async (request, { environment, say }) => {
+    const project = await projectOf(request, environment);
+    const config = { ...project.settings, ...environment };
+    if (request.has('dry-run')) {
+      const { designOf } = await import('../../service/design.ts');
+      designOf({ modules: project.modules, config });
+      say('The service can start: nothing is wrong with its workflows and settings');
+      return 0;
+    }
+    const { runService } = await import('../../service/process.ts');
+    await runService(project.modules, { config, located: (line) => located(project, line) });
+    return 0;
+  },
+  check: async (request, { environment, say, complain }) => {
+    const project = await projectOf(request, environment);
+    const { checked } = await import('../check.ts');
+    const { faults, summary } = checked(project.modules, project.sources);
+    for (const line of faults) complain(located(project, line));
+    (faults.length > 0 ? complain : say)(summary);
+    return faults.length > 0 ? 1 : 0;
+  },
+  diagrams: async (request, terminal) => {
+    const { drawDiagrams } = await import('../diagrams.ts');
+    return write(request, terminal, drawDiagrams);
+  },
+  client: async (request, terminal) => {
+    const { writeClient } = await import('../client.ts');
+    return write(request, terminal, writeClient);
+  },
+};
+
+/** @throws Mistake, and the errors of modules and workflows that do not fit together */
+export function runCommand(request: Request, terminal: Terminal): Promise<ExitCode> {
+  const run = runs[request.command.name];
+  if (run === undefined) throw new Error(`The command ${request.command.name} is not run by anything`);
+  return run(request, terminal);
+}
+
+/** @param diagrams the folder of the pictures, if it is not that of the project */
+function projectOf({ args: [file], text, has }: Request, environment: Environment, diagrams: string | null = null): Promise<Project> {
+  const modules = text('modules') ?? file ?? null;
+  const builtIn = has('no-built-in') ? false : null;
+  return loadProject({ modules, workflows: text('workflows'), config: text('config'), builtIn, diagrams }, environment);
+}
+
+/** Writes files to a folder, or compares them with it. @returns a line for each problem */
+type Writer = (task: {
+  readonly modules: Project['modules'];
+  readonly folder: string;
+  readonly checking: boolean;
+  readonly command: string;
+}) => Promise<string[]>;
+
+async function write(request: Request, { environment, say, complain }: Terminal, writer: Writer): Promise<ExitCode> {
+  const { command, text, has } = request;
+  const given = text('out');
+  const out = given === null ? null : resolve(given);
+  const project = await projectOf(request, environment, out);
+  const folder = out ?? (command.name === 'diagrams' ? project.folders.diagrams : project.folders.client);
+  if (folder === null) throw new Mistake(`Name the folder: verification-workflows ${command.name} --out FOLDER`);
+  const checking = has('check');
+  const outArgument = given === null ? '' : ` --out ${given}`;
+  const isBuiltIn = project.places.length === 0;
+  const again = isBuiltIn ? `npm run ${command.name}` : `verification-workflows ${command.name}${project.argument}${outArgument}`;
+  const lines = await writer({ modules: project.modules, folder, checking, command: again });
+  for (const line of lines) complain(located(project, line));
+  if (lines.length > 0) return 1;
+  say(`${shown(folder)} is ${checking ? 'what the workflows say' : 'written'}`);
+  return 0;
+}

@@ -1,0 +1,191 @@
+/** The projects that the command finds: a folder of workflows, a configuration, the variable WORKFLOWS; and the mistakes in their files. */
+import { afterEach, describe, expect, test } from 'vitest';
+import { AuthorProject, workflowFile } from './author-project.ts';
+
+let project: AuthorProject;
+afterEach(() => project.remove());
+
+function check(files: Readonly<Record<string, string>>, args: readonly string[] = ['--workflows', './workflows'], settings = {}) {
+  project = new AuthorProject(files);
+  return project.run(['check', ...args], settings);
+}
+
+const namedModule = "export const tables = defineModule({ name: 'tables', workflows: [one] });";
+
+describe('a folder of workflows', () => {
+  test('brings workflows and modules, by default or by name, beside the built-in ones', () => {
+    const { status, stdout, stderr } = check({
+      'workflows/parcel.ts': workflowFile('parcel'),
+      'workflows/deeper/table.mjs': workflowFile('table', { exported: namedModule }).replaceAll(/^type .*$| as \{ week: number \}/gm, ''),
+      'workflows/trips.ts': workflowFile('trip', { exported: 'export const trip = one; export const again = [one]; export default one;' }),
+      'workflows/nothing.ts': 'export const answer = 42;',
+      'workflows/parcel.test.ts': "throw new Error('a test is not loaded')",
+      'workflows/vite.config.ts': "throw new Error('a configuration is not loaded')",
+      'workflows/types.d.ts': 'export declare const nothing: string;',
+      'workflows/node_modules/other/index.js': "throw new Error('a package is not loaded')",
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toBe('All is well: 9 workflows (table, parcel, trip, and 6 built in), 70 states\n');
+  });
+
+  test('leaves out the built-in ones on request, without those that its machines need', () => {
+    const needing = workflowFile('notice', {
+      state: "entry: { type: 'sendMessage', params: { notice: 'email-changed', to: 'email' } }, after: { week: 'over' }",
+    });
+    const { status, stdout, stderr } = check({ 'workflows/parcel.ts': workflowFile('parcel') }, [
+      '--workflows',
+      'workflows',
+      '--no-built-in',
+    ]);
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'All is well: 1 workflow (parcel), 2 states\n', stderr: '' });
+    project.write({ 'workflows/parcel.ts': needing });
+    const [, needed = ''] = /(\d+) workflow/.exec(project.run(['check', '--workflows', 'workflows', '--no-built-in']).stdout) ?? [];
+    expect(Number(needed)).toBeGreaterThan(1);
+  });
+
+  test('does not wrap a workflow that a module of the folder brings', () => {
+    const { stdout } = check({
+      'workflows/a.ts': workflowFile('parcel', { exported: 'export const parcel = one;' }),
+      'workflows/modules.ts': `import { codes, defineModule } from 'verification-workflows';
+import { parcel } from './a.ts';
+export const modules = [codes(), defineModule({ name: 'parcels', workflows: [parcel] })];`,
+    });
+    expect(stdout).toContain('7 workflows (parcel, and 6 built in)');
+  });
+
+  test('may be one file', () => {
+    expect(check({ 'parcel.ts': workflowFile('parcel') }, ['--workflows', 'parcel.ts']).stdout).toContain('(parcel, and 6 built in)');
+  });
+});
+
+describe('a mistake is one line with its file:', () => {
+  const line = (files: Readonly<Record<string, string>>, args?: readonly string[]) => {
+    const { status, stdout, stderr } = check(files, args);
+    expect(stdout).toBe('');
+    return `${status}: ${stderr}`;
+  };
+
+  test.each([
+    [
+      'an empty folder',
+      { 'workflows/a.ts': 'export {}' },
+      '2: ./workflows has no workflows: no file there exports something made by defineWorkflow or defineModule\n',
+    ],
+    ['a missing folder', {}, '2: There is no folder ./workflows\n'],
+    [
+      'the name of a built-in module',
+      { 'workflows/codes.ts': workflowFile('parcel') },
+      "2: workflows/codes.ts: its module would have the name 'codes', which is that of a built-in module: rename the file\n",
+    ],
+    [
+      'two modules of one name',
+      {
+        'workflows/a.ts': workflowFile('parcel', { exported: namedModule }),
+        'workflows/b.ts': workflowFile('table', { exported: namedModule }),
+      },
+      "2: workflows/a.ts and workflows/b.ts both bring a module 'tables': rename one of them, or one of the files\n",
+    ],
+    [
+      'a missing package',
+      { 'workflows/a.ts': "import 'left-pad/x';" },
+      "2: workflows/a.ts: it imports 'left-pad', which is not installed: npm install left-pad\n",
+    ],
+    [
+      'an import without an ending',
+      { 'workflows/a.ts': "import '../lib/tasks.mjs';", 'lib/tasks.mjs': "import './list';", 'lib/list.mjs': '' },
+      "2: workflows/a.ts: it imports lib/list, which is not there: an import names the whole file, ending in '.mjs'\n",
+    ],
+    ['an error', { 'workflows/a.ts': "const x: number = 1;\nthrow new TypeError('no ' + x);" }, '2: workflows/a.ts:2: TypeError: no 1\n'],
+  ])('%s', (_, files, expected) => {
+    expect(line(files)).toBe(expected);
+  });
+
+  test('an export that is not there, and a syntax error', () => {
+    expect(line({ 'workflows/a.ts': "import { defineWorkflov } from 'verification-workflows';\ndefineWorkflov();" })).toMatch(
+      /^2: workflows\/a\.ts:1: SyntaxError: .*defineWorkflov.*\n$/,
+    );
+    project.remove();
+    expect(line({ 'workflows/a.ts': 'const a = 1;\nconst = 2;' })).toMatch(/^2: workflows\/a\.ts.*\n$/);
+  });
+
+  test('a fault of a machine, with its state', () => {
+    expect(line({ 'workflows/a.ts': workflowFile('parcel', { state: "after: { week: { guard: 'open', target: 'over' } }" }) })).toBe(
+      "1: workflows/a.ts: Workflow 'parcel', state 'waiting': the machine has no guard 'open'\n1 mistake: the service does not start until it is corrected\n",
+    );
+    const started = project.run(['start', '--workflows', 'workflows']);
+    expect(started).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: "workflows/a.ts: Workflow 'parcel', state 'waiting': the machine has no guard 'open'\n",
+    });
+  });
+});
+
+describe('a configuration', () => {
+  const configured = (config: string, name = 'verification.config.ts') => ({
+    [name]: `import { defineConfig } from 'verification-workflows';\nexport default defineConfig(${config});`,
+    'flows/parcel.ts': workflowFile('parcel'),
+  });
+
+  test.each(['ts', 'mjs', 'js', 'mts'])('is found in the working directory: .%s', (ending) => {
+    expect(check(configured("{ workflows: './flows', builtIn: false }", `verification.config.${ending}`), []).stdout).toContain(
+      '1 workflow (parcel)',
+    );
+  });
+
+  test('names the folders of pictures and client, and settings', () => {
+    expect(
+      check(
+        configured("{ workflows: './flows', builtIn: false, diagrams: './pictures', client: './lib/client', settings: { PORT: 'x' } }"),
+        [],
+      ).status,
+    ).toBe(0);
+    expect(project.run(['diagrams']).stdout).toBe('pictures is written\n');
+    expect(project.run(['diagrams', '--check']).stdout).toBe('pictures is what the workflows say\n');
+    expect(project.run(['client'])).toEqual({ status: 0, stdout: 'lib/client is written\n', stderr: '' });
+    expect(project.read('lib/client/generated/workflow-routes.js')).toContain('parcel');
+    project.write({ 'flows/parcel.ts': workflowFile('package') });
+    expect(project.run(['client', '--check'])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('generated/workflow-types.d.ts is stale: run verification-workflows client\n'),
+    });
+    expect(project.run(['start', '--dry-run'])).toMatchObject({ status: 2, stderr: 'PORT must be a number from 0 to 65535\n' });
+    expect(project.run(['start', '--dry-run'], { PORT: '0' }).stdout).toBe(
+      'The service can start: nothing is wrong with its workflows and settings\n',
+    );
+  });
+
+  test('is named by --config; its paths begin at its folder', () => {
+    const files = configured("{ workflows: '../flows', builtIn: false }", 'config/verification.config.ts');
+    expect(check(files, ['--config', 'config/verification.config.ts']).stdout).toContain('1 workflow (parcel)');
+  });
+
+  test('may list modules', () => {
+    expect(
+      check(
+        {
+          'verification.config.ts': "export default { modules: './modules.ts' };",
+          'modules.ts': workflowFile('parcel', { exported: "export default [defineModule({ name: 'parcels', workflows: [one] })];" }),
+        },
+        [],
+      ).stdout,
+    ).toContain('1 workflow (parcel)');
+  });
+
+  test.each([
+    ["{ workflow: './flows' }", "there is no member 'workflow': workflows is meant?"],
+    ['{}', "names no workflows: add workflows: './workflows', or modules: './modules.ts'"],
+    ['{ workflows: 3 }', 'workflows must be the path of a folder'],
+  ])('%s is a mistake', (config, line) => {
+    expect(check({ 'verification.config.ts': `export default ${config};` }, [])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(new RegExp(`^verification\\.config\\.ts:? ${line.replaceAll(/[.?]/g, '\\$&')}\n$`)),
+    });
+  });
+});
+
+test('WORKFLOWS names the folder where no argument does', () => {
+  const files = { 'flows/parcel.ts': workflowFile('parcel'), 'verification.config.ts': 'export default {}' };
+  expect(check(files, [], { WORKFLOWS: 'flows' }).stdout).toContain('7 workflows (parcel, and 6 built in)');
+  expect(project.run(['check'], { WORKFLOWS: 'flows', BUILT_IN_WORKFLOWS: 'false' }).stdout).toContain('1 workflow (parcel)');
+});
