@@ -6,7 +6,8 @@ import type { TObject } from '@sinclair/typebox';
 import type { AnyStateMachine } from 'xstate';
 import type { Figures } from './figures.ts';
 import type { ContextOf, DelayOf, InputOf, OpenEventOf, OutcomeOf, PayloadOf, SourceOf, StateOf } from './machine-types.ts';
-import type { AddressesOf, Names, NoticesOf, RefusalsOf, TasksOf, Uses, Vocabulary } from './names.ts';
+import type { AddressesOf, Names, NoticesOf, RefusalsOf, TasksOf, TextsBy, Uses, Vocabulary } from './names.ts';
+import { type DataBy, type DataMask, withDataResolvers } from './session-data.ts';
 import type { ChildWorkflow, Migration, Payload, PublicEvent, Recognition, ViewInput, Workflow, WorkflowDefinition } from './workflow.ts';
 
 /** A workflow that reads these figures. */
@@ -25,6 +26,16 @@ type Under<Name extends string, Known, Value> = string extends Name ? Value : Na
  */
 type Literally<Literal extends Payload[string]> = Readonly<Record<string, Payload[string] | Literal>>;
 
+/**
+ * The masked details of a view: those of `data` if the service itself reads every body. Resolvers and modules bring further ones, whose
+ * names are known only with a vocabulary.
+ */
+type MaskedOf<Detail extends string, Kept extends string, Resolver extends string, Body extends TObject> = [Kept] extends [never]
+  ? TextsBy<Detail>
+  : string extends Kept
+    ? TextsBy<string>
+    : DataBy<Kept, Body> & ([Resolver] extends [never] ? unknown : TextsBy<Exclude<Detail, Kept>>);
+
 /** A workflow without its name, checked against the types of its machine and against the known names. */
 export interface TypedWorkflow<
   Machine extends AnyStateMachine,
@@ -40,11 +51,15 @@ export interface TypedWorkflow<
   Secret extends string = string,
   Detail extends string = string,
   Literal extends Payload[string] = Payload[string],
+  Body extends TObject = TObject,
+  Kept extends string = string,
 > extends Pick<Workflow, 'collection' | 'version' | 'description'> {
   readonly machine: Machine;
   readonly migrations?: Readonly<Record<number, Migration<ContextOf<Machine>>>>;
-  readonly start: Omit<Workflow['start'], 'events' | 'inputs' | 'resolver'> & {
-    readonly resolver: Opener | null;
+  readonly data?: { readonly [Name in Kept]: DataMask };
+  readonly start: Omit<Workflow['start'], 'body' | 'events' | 'inputs' | 'resolver'> & {
+    readonly body: Body;
+    readonly resolver?: Opener | null;
     readonly events: readonly (First | null)[] &
       ([First] extends [OpenEventOf<Machine>] ? unknown : readonly (OpenEventOf<Machine> | null)[]);
     readonly inputs?: readonly (Payload & InputOf<Machine>)[];
@@ -67,7 +82,7 @@ export interface TypedWorkflow<
   readonly secrets?: readonly Secret[];
   readonly view: {
     readonly schema: TObject;
-    readonly of: (input: ViewInput<ContextOf<Machine>, Detail>) => Record<string, unknown>;
+    readonly of: (input: ViewInput<ContextOf<Machine>, Detail, MaskedOf<Detail, Kept, Opener | Reader, Body>>) => Record<string, unknown>;
   };
   readonly deadlines: { readonly [Name in Delay]: Under<Name, DelayOf<Machine>, string> };
   readonly success?: Omit<NonNullable<Workflow['success']>, 'outcome' | 'login' | 'claims'> & {
@@ -90,12 +105,14 @@ export interface UsesOf<
   Claim extends string,
   Detail extends string,
   Known,
+  Kept extends string,
 > {
   readonly workflow: Name;
   readonly child: Child;
   readonly refusal: RefusalsOf<Machine>;
   readonly notice: NoticesOf<Machine>;
-  readonly detail: Detail | AddressesOf<Machine>;
+  readonly detail: Exclude<Detail | AddressesOf<Machine>, Kept>;
+  readonly kept: Kept;
   readonly claim: Claim;
   readonly figure: Extract<keyof Known, string>;
   readonly resolver: Resolver;
@@ -121,10 +138,15 @@ export function defineWorkflow<
   Claim extends string = never,
   Secret extends string = never,
   Literal extends Payload[string] = never,
+  Body extends TObject = TObject,
+  Kept extends string = never,
 >(
   name: Name,
-  of: Making<Known, TypedWorkflow<Machine, Event, Child, Delay, Source, First, Opener, Reader, Alias, Claim, Secret, string, Literal>>,
-): DefinedWorkflow<UsesOf<Name, Machine, Child, Alias, Opener | Reader, Claim, Secret, Known>, Known> {
+  of: Making<
+    Known,
+    TypedWorkflow<Machine, Event, Child, Delay, Source, First, Opener, Reader, Alias, Claim, Secret, string, Literal, Body, Kept>
+  >,
+): DefinedWorkflow<UsesOf<Name, Machine, Child, Alias, Opener | Reader, Claim, Secret, Known, Kept>, Known> {
   return definition(name, of);
 }
 
@@ -142,17 +164,19 @@ export function defineWorkflowWith<
   Reader extends string = never,
   Alias extends string = never,
   Claim extends Known['claim'] = never,
-  Secret extends Known['detail'] = never,
+  Secret extends Known['detail'] | Kept = never,
   Literal extends Payload[string] = never,
+  Body extends TObject = TObject,
+  Kept extends string = never,
 >(
   name: Name,
   _vocabulary: Vocabulary<Known>,
   of: Making<
     { readonly [Figure in Known['figure']]: number },
-    TypedWorkflow<Machine, Event, Child, Delay, Source, First, Opener, Reader, Alias, Claim, Secret, Known['detail'], Literal>
+    TypedWorkflow<Machine, Event, Child, Delay, Source, First, Opener, Reader, Alias, Claim, Secret, Known['detail'], Literal, Body, Kept>
   >,
 ): DefinedWorkflow<
-  UsesOf<Name, Machine, Child, Alias, Opener | Reader, Claim, Secret, Record<never, never>>,
+  UsesOf<Name, Machine, Child, Alias, Opener | Reader, Claim, Secret, Record<never, never>, Kept>,
   { readonly [Figure in Known['figure']]: number }
 > {
   return definition(name, of);
@@ -160,5 +184,5 @@ export function defineWorkflowWith<
 
 function definition<Known>(name: string, of: (figures: Known) => object): { readonly name: string; of(figures: Known): Workflow } {
   // Sessions come from a database, so the engine reads contexts and events as plain data, without the types of their machine.
-  return { name, of: (figures) => Object.freeze({ name, ...of(figures) }) as unknown as Workflow };
+  return { name, of: (figures) => Object.freeze(withDataResolvers(name, { name, ...of(figures) } as unknown as Workflow)) };
 }

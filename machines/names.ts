@@ -26,6 +26,8 @@ export interface Names {
 /** The names that a workflow uses: its own, those of its children, and those of modules. */
 export interface Uses extends Omit<Names, 'channel' | 'provider'> {
   readonly child: string;
+  /** The names of its data, which are its own. */
+  readonly kept: string;
 }
 
 /** Texts by known names; by any name if the types carry none. */

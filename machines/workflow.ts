@@ -7,9 +7,11 @@ import type { AnyStateMachine } from 'xstate';
 import type { Figures } from './figures.ts';
 import type { PayloadFrom } from './machine-types.ts';
 import type { TextsBy, Uses } from './names.ts';
+import type { SessionData } from './session-data.ts';
 import type { Context, Migration } from './stored.ts';
 
 export type { Refusal } from './names.ts';
+export { type DataMask, detailValue, type SessionData } from './session-data.ts';
 export type { Context, HistoryValue, Migration, PendingTask, StateValue, Stored, Timer } from './stored.ts';
 export {
   isTask,
@@ -50,8 +52,11 @@ export interface PublicEvent<Of = Payload, In = Context, Reader extends string =
   readonly description: string;
   /** The schema of the body. */
   readonly body: TObject;
-  /** The resolver that turns the body into the machine event's payload; null if the body has nothing to resolve. */
-  readonly resolver: Reader | null;
+  /**
+   * The resolver that turns the body into the machine event's payload; null if the body has nothing to resolve. Absent: the session keeps
+   * the fields that `data` names, and the others are the payload.
+   */
+  readonly resolver?: Reader | null;
   readonly sender: Sender;
   /** If true, an owner who sends the event needs a recent second factor. */
   readonly secondFactor?: true;
@@ -77,11 +82,14 @@ export interface StateMeta {
 /** The channel of a message: `email`, `sms`, `voice`, or a channel of another module. */
 export type Channel = string;
 
-/** The input of the public view: the machine's context and the masked personal details. */
-export interface ViewInput<Of = Context, Detail extends string = string> {
+/** The input of the public view: the machine's context and the masked personal details. A shown number or boolean is one again. */
+export interface ViewInput<Of = Context, Detail extends string = string, Masked = TextsBy<Detail>> {
   readonly context: Of;
-  readonly masked: TextsBy<Detail>;
+  readonly masked: Masked;
 }
+
+/** The input of the view of any workflow. */
+export type AnyViewInput = ViewInput<Context, string, Readonly<Record<string, unknown>>>;
 
 export interface Workflow {
   /** The public name in kebab-case. It never changes. */
@@ -104,8 +112,11 @@ export interface Workflow {
      */
     readonly by?: 'owner' | 'agent';
     readonly body: TObject;
-    /** The resolver of the body; null if the body contains nothing for the session. */
-    readonly resolver: string | null;
+    /**
+     * The resolver of the body; null if the body contains nothing for the session. Absent: the session keeps the fields that `data` names,
+     * and the others are the payload of the first event.
+     */
+    readonly resolver?: string | null;
     /** Every event that the resolver can give the new session at once, in the same commit; null for no event. */
     readonly events: readonly (MachineEvent | null)[];
     /** Every input that the resolver can give the machine; absent for a machine without input. */
@@ -123,10 +134,12 @@ export interface Workflow {
    * are the final states of its machine, and a task with its own work declares its outcomes itself.
    */
   readonly outcomes?: Readonly<Record<string, readonly string[]>>;
+  /** Fields of bodies that the session keeps as personal details, and how the view shows each. The names are the workflow's own. */
+  readonly data?: SessionData;
   /** Personal details that the session's last commit removes. All others stay until the session is deleted. */
   readonly secrets?: readonly string[];
   /** The `data` of the representation. */
-  readonly view: { readonly schema: TObject; readonly of: (input: ViewInput) => Record<string, unknown> };
+  readonly view: { readonly schema: TObject; readonly of: (input: AnyViewInput) => Record<string, unknown> };
   /** Public names of pending timers, by the name of their delay. */
   readonly deadlines: Readonly<Record<string, string>>;
   /** The final state that counts as success, and the result that it proves; absent if it proves nothing. */

@@ -1,18 +1,8 @@
 /** The module `bookings`: everything that table bookings bring to a service. */
-import type { Static } from '@sinclair/typebox';
-import { ConfigError, defineModule, fieldsResolver, InvalidBody, messages, normaliseEmail, type Resolver } from 'verification-workflows';
+import { ConfigError, defineModule, messages } from 'verification-workflows';
 import { bookingFigures } from './figures.ts';
 import { releaseTable, reserveTable } from './restaurant.ts';
-import { type BookingBody, tableBooking } from './table-booking.ts';
-
-/** Turns the body of a start into the session's details of the guest, and the machine's first event. */
-const bookingResolver: Resolver<Static<typeof BookingBody>> = {
-  start: ({ name, email, guests }) => {
-    const address = normaliseEmail(email);
-    if (address === null) throw new InvalidBody('/email', 'It is no email address');
-    return { personal: { guestName: name, guestEmail: address.address }, event: { type: 'ASK', guests } };
-  },
-};
+import { tableBooking } from './table-booking.ts';
 
 export function bookings() {
   return defineModule({
@@ -28,7 +18,6 @@ export function bookings() {
       return { restaurantUrl: url.replace(/\/+$/, '') };
     },
     open: (_host, { restaurantUrl }) => ({ restaurantUrl }),
-    resolvers: { booking: bookingResolver, guests: fieldsResolver({ payload: ['guests'] }) },
     tasks: {
       reserveTable: ({ restaurantUrl }) => reserveTable(restaurantUrl),
       releaseTable: ({ restaurantUrl }) => releaseTable(restaurantUrl),
@@ -46,18 +35,17 @@ export function bookings() {
         texts: {
           en: {
             subject: (service) => `${service} holds a table for you`,
-            event: (_service, { guestName = '' }) => `A table is held for ${guestName}.`,
+            event: (_service, { name = '' }) => `A table is held for ${name}.`,
             advice: ['Confirm it before the time runs out.', 'If you did not ask for a table, do nothing: it is given back.'],
           },
           de: {
             subject: (service) => `${service} hält einen Tisch für Sie frei`,
-            event: (_service, { guestName = '' }) => `Für ${guestName} ist ein Tisch frei gehalten.`,
+            event: (_service, { name = '' }) => `Für ${name} ist ein Tisch frei gehalten.`,
             advice: ['Bestätigen Sie ihn, bevor die Zeit um ist.', 'Wenn Sie keinen Tisch wollten, tun Sie nichts: Er wird wieder frei.'],
           },
         },
       },
     },
-    details: { guestName: 'shown', guestEmail: (address) => `${address.slice(0, 1)}…${address.slice(address.lastIndexOf('@'))}` },
-    claims: { booking: ({ guestName, guestEmail }) => ({ booked_by: guestName, email: guestEmail }) },
+    claims: { booking: ({ name, email }) => ({ booked_by: name, email }) },
   });
 }

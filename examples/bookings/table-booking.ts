@@ -7,10 +7,10 @@ import type { BookingFigures } from './figures.ts';
 const Guests = Type.Integer({ minimum: 1, maximum: 12, title: 'Guests', description: 'How many people come', examples: [2] });
 
 /** The body of a start. */
-export const BookingBody = Type.Object(
+const BookingBody = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 80, title: 'Name', autocomplete: 'name', examples: ['Jane Doe'] }),
-    email: Type.String({ minLength: 3, maxLength: 254, title: 'Email address', autocomplete: 'email', examples: ['jane@example.com'] }),
+    email: Type.String({ format: 'email', title: 'Email address', autocomplete: 'email', examples: ['jane@example.com'] }),
     guests: Guests,
   },
   closed,
@@ -61,7 +61,7 @@ export const tableBooking = defineWorkflow('table-booking', (figures: BookingFig
       held: {
         description: 'The table is held, and the guest can confirm.',
         meta: { screen: 'confirm' },
-        entry: { type: 'sendMessage', params: { notice: 'table-held', to: 'guestEmail' } },
+        entry: { type: 'sendMessage', params: { notice: 'table-held', to: 'email' } },
         after: { hold: 'releasing' },
         on: {
           CONFIRM: 'booked',
@@ -87,9 +87,10 @@ export const tableBooking = defineWorkflow('table-booking', (figures: BookingFig
     version: 1,
     description: 'Books a table at a restaurant.',
     machine,
+    // The number of guests goes to the machine. The session keeps the rest.
+    data: { name: 'shown', email: 'masked' },
     start: {
       body: BookingBody,
-      resolver: 'booking',
       events: [
         { type: 'ASK', guests: 1 },
         { type: 'ASK', guests: 12 },
@@ -99,18 +100,17 @@ export const tableBooking = defineWorkflow('table-booking', (figures: BookingFig
       CHANGE_GUESTS: {
         description: 'Asks for a table of another size.',
         body: Type.Object({ guests: Guests }, closed),
-        resolver: 'guests',
         sender: 'holder',
         payloads: [{ guests: 1 }, { guests: 12 }],
       },
-      CONFIRM: { description: 'Books the table that is held.', body: noFields, resolver: null, sender: 'holder', payloads: [{}] },
-      CANCEL: { description: 'Gives the table back.', body: noFields, resolver: null, sender: 'holder', payloads: [{}] },
+      CONFIRM: { description: 'Books the table that is held.', body: noFields, sender: 'holder', payloads: [{}] },
+      CANCEL: { description: 'Gives the table back.', body: noFields, sender: 'holder', payloads: [{}] },
     },
     view: {
       schema: Type.Object({ name: Type.String(), email: Type.String(), guests: Type.Integer(), changesLeft: Type.Integer() }),
       of: ({ context, masked }) => ({
-        name: masked['guestName'],
-        email: masked['guestEmail'],
+        name: masked.name,
+        email: masked.email,
         guests: context.guests,
         changesLeft: figures.guestChanges - context.changes,
       }),

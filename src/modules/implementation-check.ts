@@ -36,7 +36,7 @@ export function checkImplementations(
 ): void {
   const faults = [...workflows.latest(), ...workflows.older()].flatMap(({ name, start, events }) => {
     const found: string[] = [];
-    if (start.resolver !== null && !resolvers[start.resolver]?.start)
+    if (typeof start.resolver === 'string' && !resolvers[start.resolver]?.start)
       found.push(
         faultLine({
           workflow: name,
@@ -45,7 +45,7 @@ export function checkImplementations(
         }),
       );
     for (const [type, { resolver }] of Object.entries(events)) {
-      if (resolver !== null && !resolvers[resolver]?.event)
+      if (typeof resolver === 'string' && !resolvers[resolver]?.event)
         found.push(
           faultLine({
             workflow: name,
@@ -56,10 +56,11 @@ export function checkImplementations(
     }
     return found;
   });
+  const kept = new Set(workflows.all().flatMap(({ data = {} }) => Object.keys(data)));
   for (const [name, { refusals = [], details = [] }] of Object.entries(resolvers)) {
     const codes = refusals.filter((code) => !Object.hasOwn(known.refusals, code) && !requestProblemCodes.includes(code));
     faults.push(...codes.map((code) => `No module brings the refusal '${code}', which the resolver '${name}' lists`));
-    const unknown = details.filter((detail) => !Object.hasOwn(known.details, detail));
+    const unknown = details.filter((detail) => !Object.hasOwn(known.details, detail) && !kept.has(detail));
     faults.push(...unknown.map((detail) => `No module brings the detail '${detail}', which the resolver '${name}' reads`));
   }
   faults.push(...payloadFaults([...workflows.latest(), ...workflows.older()], resolvers));

@@ -40,6 +40,11 @@ export type Checked<Definition, Known extends Names> =
 /** The names of workflows. */
 export type WorkflowNames<Definitions extends readonly WorkflowDefinition[]> = NameOf<Definitions[number]>;
 
+/** The names of the data of workflows. */
+export type KeptOf<Definitions extends readonly WorkflowDefinition[]> = KeptBy<Definitions[number]>;
+
+type KeptBy<Definition> = Definition extends WorkflowDefinition<infer Used> ? Used['kept'] : never;
+
 type NameOf<Definition> = Definition extends WorkflowDefinition<infer Used> ? Used['workflow'] : never;
 
 /** The names of a module: its own, those of its vocabulary, and those of the modules it needs. */

@@ -13,7 +13,7 @@ import type { DocumentContext, JsonObject } from '../http/openapi/operation.ts';
 import type { Migrations } from '../store/module-migrations.ts';
 import type { ConfiguredProvider, Host, OpenedProvider, ServiceKey } from './host.ts';
 import { ModuleError } from './module-error.ts';
-import type { AllNames, Checked, KnownOf, NoNames } from './module-names.ts';
+import type { AllNames, Checked, KeptOf, KnownOf, NoNames } from './module-names.ts';
 import type { Within, Words } from './words.ts';
 
 export type { Mask } from './words.ts';
@@ -209,7 +209,7 @@ export function defineModule<
     Detail,
     Stated,
     Figure,
-    Within<readonly [...Needs, Module<Given>], Detail, Figure>
+    Within<readonly [...Needs, Module<Given>], Detail | KeptOf<NoInfer<Workflows>>, Figure>
   > & {
     readonly workflows?: {
       readonly [Index in keyof NoInfer<Workflows>]: Checked<

@@ -21,7 +21,7 @@ export function payloadFaults(workflows: readonly Workflow[], resolvers: Readonl
 
 function usesOf({ name: workflow, start, events }: Workflow, resolver: string): Use[] {
   const all = [{ ...start, of: 'the start' }, ...Object.entries(events).map(([type, event]) => ({ ...event, of: `the event ${type}` }))];
-  return all.filter((use) => use.resolver === resolver).map(({ of, body }) => ({ workflow, of, body }));
+  return all.filter((use) => (use.resolver ?? null) === resolver).map(({ of, body }) => ({ workflow, of, body }));
 }
 
 function fieldFaults(resolver: string, field: string, uses: readonly Use[]): string[] {
@@ -38,7 +38,7 @@ function fieldFaults(resolver: string, field: string, uses: readonly Use[]): str
 const plainTypes: readonly unknown[] = ['string', 'number', 'integer', 'boolean'];
 
 /** True if every value of the schema is a text, a number or a boolean. */
-function holdsPlainValues(schema: TSchema | undefined): boolean {
+export function holdsPlainValues(schema: TSchema | undefined): boolean {
   if (schema === undefined) return false;
   if (KindGuard.IsUnion(schema)) return schema.anyOf.every(holdsPlainValues);
   const choices: unknown = schema['enum'];

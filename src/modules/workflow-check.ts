@@ -3,6 +3,7 @@
  * line for each fault, with the workflow and the state.
  */
 import type { AnyStateMachine } from 'xstate';
+import { startUse } from '../../machines/session-data.ts';
 import { type Context, ownTaskOf, type Workflow } from '../../machines/workflow.ts';
 import { type Fault, faultLine } from '../engine/machines/fault.ts';
 import type { Workflows } from '../engine/machines/workflows.ts';
@@ -10,6 +11,7 @@ import { matches, statesOf } from '../engine/machines/xstate-transition.ts';
 import { exampleStarts } from '../engine/steps/example-start.ts';
 import { startSession } from '../engine/steps/step.ts';
 import type { Assembly } from './assembly.ts';
+import { dataFaults, isDataResolver } from './data-check.ts';
 import { type MachineName, namesInMachine } from './machine-names.ts';
 import { ModuleError } from './module-error.ts';
 import { ownTaskFaults } from './task-check.ts';
@@ -46,6 +48,7 @@ function workflowFaults(workflow: Workflow, all: readonly Workflow[], known: Kno
     ...ownTaskFaults(workflow),
     ...namesInMachine(workflow.machine).flatMap((found) => machineFaults(workflow, found, known)),
     ...outcomeFaults(workflow, known),
+    ...dataFaults(workflow),
     ...detailFaults(workflow, known),
   ];
   return faults.map((fault) => faultLine({ workflow: workflow.name, state: '', ...(typeof fault === 'string' ? { fault } : fault) }));
@@ -61,25 +64,35 @@ function nameFaults({ name, collection }: Workflow): string[] {
   ];
 }
 
-function startFaults({ start }: Workflow, { resolverNames, hasOwners }: Known): string[] {
+function startFaults(workflow: Workflow, { resolverNames, hasOwners }: Known): string[] {
+  const { start } = workflow;
   return [
-    ...resolverFaults('the start', start.resolver, resolverNames),
+    ...resolverFaults(workflow, { of: 'the start', use: startUse, resolver: start.resolver ?? null }, resolverNames),
     ...(start.events.length === 0 ? ['the start has no first event; a start without a first event has the events [null]'] : []),
     ...(start.inputs?.length === 0 ? ['the start has no input; a machine without input has no inputs'] : []),
     ...(start.by === 'owner' && !hasOwners ? ['no module recognises owners of accounts, who alone may start it'] : []),
   ];
 }
 
-function resolverFaults(used: string, resolver: string | null, names: readonly string[]): string[] {
-  return resolver === null || names.includes(resolver) ? [] : [`no module brings the resolver '${resolver}', named by ${used}`];
+interface Resolving {
+  /** The start, or an event. */
+  readonly of: string;
+  readonly use: string;
+  readonly resolver: string | null;
+}
+
+function resolverFaults(workflow: Workflow, { of, use, resolver }: Resolving, names: readonly string[]): string[] {
+  if (resolver === null || names.includes(resolver) || isDataResolver(workflow, resolver, use)) return [];
+  return [`no module brings the resolver '${resolver}', named by ${of}`];
 }
 
 /** An event needs a known resolver, a possible sender, and a state that hears it. */
-function eventFaults({ start, events, machine }: Workflow, type: string, { resolverNames, hasOwners }: Known): string[] {
+function eventFaults(workflow: Workflow, type: string, { resolverNames, hasOwners }: Known): string[] {
+  const { start, events, machine } = workflow;
   const event = events[type];
   if (event === undefined) return [];
-  const { resolver, sender, secondFactor, payloads } = event;
-  const faults = resolverFaults(`the event ${type}`, resolver, resolverNames);
+  const { resolver = null, sender, secondFactor, payloads } = event;
+  const faults = resolverFaults(workflow, { of: `the event ${type}`, use: type, resolver }, resolverNames);
   if (!/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/.test(type)) faults.push(`the event '${type}' must be in capitals, such as SUBMIT_CODE`);
   if (takenEvents.includes(type.toLowerCase().replaceAll('_', '-')))
     faults.push(`the event '${type}' needs an address that the service already uses`);
@@ -114,7 +127,7 @@ function outcomeFaults({ success, deadlines, machine }: Workflow, { claims, hasO
 }
 
 function detailFaults(workflow: Workflow, { details }: Known): string[] {
-  const isUnknown = (detail: string) => !Object.hasOwn(details, detail);
+  const isUnknown = (detail: string) => !Object.hasOwn(details, detail) && !Object.hasOwn(workflow.data ?? {}, detail);
   const viewed = detailsOfView(workflow);
   return [
     ...(workflow.secrets ?? []).filter(isUnknown).map((detail) => `no module brings the detail '${detail}', named as a secret`),
@@ -155,7 +168,7 @@ function machineFaults(workflow: Workflow, found: MachineName, known: Known): St
         ...faultUnless(isChild || isOwn || known.taskNames.includes(name), `no module brings the task '${name}'`),
         ...faultUnless(notice === undefined || Object.hasOwn(known.notices, notice), `no module brings the notice '${notice}'`),
         ...faultUnless(
-          to === undefined || Object.hasOwn(known.details, to),
+          to === undefined || Object.hasOwn(known.details, to) || Object.hasOwn(workflow.data ?? {}, to),
           `no module brings the detail '${to}', which has the address of a message`,
         ),
       ];

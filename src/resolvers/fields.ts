@@ -2,13 +2,20 @@
  * A resolver for bodies that need no custom code: some fields become personal details, others become the payload of the event. A workflow
  * whose bodies contain only such fields needs no other resolver.
  */
+import { detailText } from '../../machines/session-data.ts';
 import type { Payload } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
 import type { Personal, Resolver } from '../engine/ports.ts';
 import { deviceAndLocale } from './device-and-locale.ts';
 
-/** Reads a field as a personal detail. @returns the detail; null for an invalid text, which is answered with 400 */
-export type ReadDetail = (text: string) => string | null;
+type Body = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a field as a personal detail.
+ * @param body all fields of the body
+ * @returns the detail; null for an invalid text, which is answered with 400
+ */
+export type ReadDetail = (text: string, body: Body) => string | null;
 
 export interface FieldsOptions {
   /** Fields that become personal details of the same name. Details are sealed, shown masked, and hidden from the machine. */
@@ -19,16 +26,19 @@ export interface FieldsOptions {
   readonly event?: string;
 }
 
-type Body = Readonly<Record<string, unknown>>;
-
 export function fieldsResolver({ details = [], payload = [], event }: FieldsOptions): Resolver {
   const readers: [string, ReadDetail][] = Array.isArray(details)
     ? details.map((name: string): [string, ReadDetail] => [name, (text) => text])
     : Object.entries(details);
   const personalOf = (body: Body): Personal =>
-    Object.fromEntries(readers.flatMap(([name, read]) => (body[name] === undefined ? [] : [[name, detailOf(name, body[name], read)]])));
+    Object.fromEntries(readers.flatMap(([name, read]) => (isNone(body[name]) ? [] : [[name, detailOf(name, body, read)]])));
   const payloadOf = (body: Body): Payload =>
     Object.fromEntries(payload.flatMap((name) => (body[name] === undefined ? [] : [[name, plainOf(name, body[name])]])));
+  // A null takes the detail away.
+  const without = (personal: Personal, body: Body): Personal => {
+    const taken = readers.filter(([name]) => body[name] === null).map(([name]) => name);
+    return taken.length === 0 ? personal : Object.fromEntries(Object.entries(personal).filter(([name]) => !taken.includes(name)));
+  };
   return {
     payload,
     details: readers.map(([name]) => name),
@@ -36,12 +46,16 @@ export function fieldsResolver({ details = [], payload = [], event }: FieldsOpti
       event: event === undefined ? null : { ...payloadOf(body), type: event },
       personal: { ...deviceAndLocale(body), ...personalOf(body) },
     }),
-    event: (body, { personal }) => ({ payload: payloadOf(body), personal: { ...personal, ...personalOf(body) } }),
+    event: (body, { personal }) => ({ payload: payloadOf(body), personal: { ...without(personal, body), ...personalOf(body) } }),
   };
 }
 
-function detailOf(name: string, value: unknown, read: ReadDetail): string {
-  const detail = read(isPlain(value) ? String(value) : JSON.stringify(value));
+function isNone(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function detailOf(name: string, body: Body, read: ReadDetail): string {
+  const detail = read(detailText(body[name]), body);
   if (detail === null) throw new InvalidBody(`/${name}`, 'The value can not be used');
   return detail;
 }

@@ -58,7 +58,8 @@ export function hostOf({ engine, credentialEnded, ...parts }: HostingDeps): Host
 /** Built-in notices are code of a module and may show any detail. Templates come from other hands. */
 function noticeDetails({ details }: Design['assembly'], workflows: Design['workflows']): string[] {
   const secrets = new Set(workflows.all().flatMap((workflow) => workflow.secrets ?? []));
-  return Object.keys(details).filter((name) => !secrets.has(name));
+  const kept = workflows.all().flatMap(({ data = {} }) => Object.keys(data));
+  return [...new Set([...Object.keys(details), ...kept])].filter((name) => !secrets.has(name));
 }
 
 export function figureValues<Set extends FigureSet>(figures: Figures, set: Set): FiguresOf<Set>;

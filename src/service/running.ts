@@ -1,10 +1,16 @@
 /** A running service: the engine, its modules, and the application that answers requests. */
 import type { Hono } from 'hono';
+import { normaliseEmail } from '../delivery/email-address.ts';
+import { readPhoneNumber } from '../delivery/phone-number.ts';
 import { Engine } from '../engine/engine.ts';
 import { Worker } from '../engine/timers/worker.ts';
 import { adminGate } from '../http/authentication/admin-keys.ts';
 import { representationOf } from '../http/sessions/representation.ts';
+import { dataResolvers } from '../modules/data-resolvers.ts';
+import type { Host } from '../modules/host.ts';
 import { checkImplementations } from '../modules/implementation-check.ts';
+import { messageKey } from '../modules/messages/services.ts';
+import type { AddressReaders } from '../resolvers/data.ts';
 import { KeyedSessionIds } from '../secrets/session-ids.ts';
 import { applicationOf } from './application.ts';
 import { hostOf } from './hosting.ts';
@@ -36,7 +42,11 @@ export async function run(deps: RunningDeps): Promise<Running> {
     credentialEnded: () => streams.credentialEnded(),
     adminGate: admins && adminGate(admins),
   });
-  const modules = await openModules(deps.modules, host);
+  const opened = await openModules(deps.modules, host);
+  const modules = {
+    ...opened,
+    resolvers: { ...opened.resolvers, ...dataResolvers(context.workflows.all(), addressReaders(context, host)) },
+  };
   const engine = engineOf(context, modules);
   const worker = workerOf(context, modules, engine);
   const sessions = sessionDepsOf(context, modules, engine);
@@ -62,6 +72,15 @@ export async function run(deps: RunningDeps): Promise<Running> {
     await modules.close().catch(() => {});
     throw error;
   }
+}
+
+/** Numbers are read as the module of messages reads them, which knows the served countries. */
+function addressReaders({ assembly }: ServiceContext, host: Host): AddressReaders {
+  const sends = assembly.modules.some(({ name }) => name === messageKey.module);
+  const number: AddressReaders['number'] = sends
+    ? host.use(messageKey).readNumber
+    : (text, country) => readPhoneNumber(text, country, null);
+  return { email: normaliseEmail, number };
 }
 
 function engineOf({ workflows, store, clock, vault, results, keyring, log, metrics }: ServiceContext, modules: OpenedModules): Engine {

@@ -53,7 +53,7 @@ export class Person {
   async start(client: Client, opening: MachineEvent | null, key: string | null): Promise<Answer> {
     const path = `/v1/${this.#workflow.collection}`;
     if (this.#hasAccount && this.#account === null) await this.#becomesOwner(client, opening ?? {});
-    const body = await this.#body(client, this.#workflow.start.resolver, opening ?? {});
+    const body = await this.#body(client, this.#workflow.start.resolver ?? null, opening ?? {});
     const answer = await this.#call(client, 'POST', path, body, key, await this.#as(client, 'agent', { starts: true }));
     // A session whose first event was refused exists all the same.
     const started = answer.status === 201 ? answer.body : answer.body.session;
@@ -65,7 +65,7 @@ export class Person {
 
   /** @returns the function that sends the event: each call sends the same request */
   async event(client: Client, type: string, payload: Payload): Promise<(client: Client, key: string | null) => Promise<Answer>> {
-    const { resolver, sender, secondFactor = false } = this.#workflow.events[type] ?? fail(`No event ${type}`);
+    const { resolver = null, sender, secondFactor = false } = this.#workflow.events[type] ?? fail(`No event ${type}`);
     const body = await this.#body(client, resolver, payload);
     if (resolver === 'providerReturned') {
       const query = await this.#linkedAccount.returnQuery(await this.#authorizationUrl(client), this.#id, String(payload['answer']));

@@ -3,7 +3,7 @@
  * two sessions is a task that is retried until it is done. Repeating one has no further effect: the child's id follows from its task, and a
  * parent takes one end of each task. No statement writes two sessions.
  */
-import type { ChildWorkflow, Workflow } from '../../../machines/workflow.ts';
+import { type ChildWorkflow, detailValue, type Workflow } from '../../../machines/workflow.ts';
 import { ChannelUnavailable, InvalidBody, SessionNotFound, SessionStranded } from '../errors.ts';
 import type { Workflows } from '../machines/workflows.ts';
 import {
@@ -126,7 +126,8 @@ function bodyOf(schema: Body, told: Told): Record<string, unknown> {
 function membersOf({ properties }: Body, detailName: (name: string) => string, told: Told): Record<string, unknown> {
   const members = Object.entries(properties).map(([name, schema]): [string, unknown] => {
     const own = told[detailName(name)];
-    if (own !== undefined || !isObject(schema)) return [name, own];
+    // A personal detail is a text, and the input of an invocation has its values.
+    if (own !== undefined || !isObject(schema)) return [name, typeof own === 'string' ? detailValue(schema, own) : own];
     const inner = membersOf(schema, (member) => `${name}${member.charAt(0).toUpperCase()}${member.slice(1)}`, told);
     return [name, Object.keys(inner).length > 0 ? inner : undefined];
   });

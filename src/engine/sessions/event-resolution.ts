@@ -32,10 +32,11 @@ export async function resolveEvent(
 ): Promise<ResolvedEvent | null> {
   const declared = workflow.events[type];
   if (!declared) throw new EventNotFound(`The workflow '${workflow.name}' has no event '${type}'`);
-  if (declared.resolver === null) return { event: { type } };
-  const resolver = resolvers[declared.resolver]?.event;
-  if (!resolver) throw new Error(`No resolver '${declared.resolver}' for events`);
-  if (resolvers[declared.resolver]?.prepare && prepared === undefined) {
+  const { resolver: name = null } = declared;
+  if (name === null) return { event: { type } };
+  const resolver = resolvers[name]?.event;
+  if (!resolver) throw new Error(`No resolver '${name}' for events`);
+  if (resolvers[name]?.prepare && prepared === undefined) {
     if (takes(workflow, session, type, at)) throw new Unprepared(type);
     return { event: { ...declared.payloads[0], type } };
   }

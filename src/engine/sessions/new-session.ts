@@ -65,9 +65,10 @@ async function resolveStart(
   requestContext: RequestContext,
   resolvers: Readonly<Record<string, Resolver>>,
 ): Promise<StartResolution> {
-  if (start.resolver === null) return { event: start.events[0] ?? null, personal: {} };
-  const resolver = resolvers[start.resolver];
-  if (!resolver?.start) throw new Error(`No resolver '${start.resolver}' for starts`);
+  const { resolver: name = null } = start;
+  if (name === null) return { event: start.events[0] ?? null, personal: {} };
+  const resolver = resolvers[name];
+  if (!resolver?.start) throw new Error(`No resolver '${name}' for starts`);
   return resolver.start(body, await resolver.prepare?.(body, requestContext), requestContext);
 }
 

@@ -1,5 +1,6 @@
 /** Examples for the reference: made from the schemas and by running the machine, so that they stay correct. */
-import { KindGuard, type TSchema } from '@sinclair/typebox';
+import { KindGuard, type TSchema, Type } from '@sinclair/typebox';
+import { addressFormat, detailText, fieldsOfBodies } from '../../../machines/session-data.ts';
 import type { Workflow } from '../../../machines/workflow.ts';
 import { type Session, statePath } from '../../engine/session.ts';
 import { exampleStart } from '../../engine/steps/example-start.ts';
@@ -47,7 +48,7 @@ export function exampleSession(workflow: Workflow, addressOf: AddressOf): Repres
     state: statePath(session.value),
     ...activeStates(workflow, session),
     outcome: null,
-    data: workflow.view.of({ context: session.context, masked }),
+    data: workflow.view.of({ context: session.context, masked: { ...masked, ...exampleData(workflow) } }),
     ...Object.fromEntries(deadlines),
     ...(workflow.children ? { child: exampleChild(session, addressOf) } : {}),
     events: offeredTo(viewer, { workflow, session }, { accepted }).map((type) => {
@@ -60,6 +61,30 @@ export function exampleSession(workflow: Workflow, addressOf: AddressOf): Repres
     updatedAt: timeOf(startedAt),
   };
 }
+
+/** Sample values for the data of a workflow, which its own functions mask. */
+function exampleData(workflow: Workflow): Readonly<Record<string, unknown>> {
+  const fields = fieldsOfBodies(workflow);
+  return Object.fromEntries(
+    Object.entries(workflow.data ?? {}).flatMap(([name, mask]): [string, unknown][] => {
+      const value = exampleOf(fields[name] ?? Type.String(), 'all');
+      if (mask === 'sealed' || value === undefined) return [];
+      if (mask === 'shown') return [[name, value]];
+      if (typeof mask === 'function') return [[name, mask(detailText(value))]];
+      const format = mask === 'masked' ? addressFormat(fields[name]) : mask;
+      return [[name, format === null ? `${detailText(value).slice(0, 1)}***` : masked[format]]];
+    }),
+  );
+}
+
+/** Sample texts by format. The other texts are a word. */
+const texts: Readonly<Record<string, string>> = {
+  email: 'jane@example.com',
+  phone: '+14155550132',
+  uri: 'https://example.com',
+  date: '2026-01-31',
+  'date-time': '2026-01-31T12:00:00Z',
+};
 
 function exampleChild({ tasks }: Session, addressOf: AddressOf) {
   const task = tasks.find(({ child }) => child !== undefined);
@@ -76,6 +101,8 @@ export function exampleOf(schema: TSchema, fields: 'required' | 'all'): unknown 
   if (KindGuard.IsLiteral(schema)) return schema.const;
   if (KindGuard.IsUnion(schema)) return schema.anyOf[0] && exampleOf(schema.anyOf[0], fields);
   if (KindGuard.IsBoolean(schema)) return true;
+  if (KindGuard.IsInteger(schema) || KindGuard.IsNumber(schema)) return schema.minimum ?? 1;
+  if (KindGuard.IsString(schema)) return schema.pattern === undefined ? (texts[schema.format ?? ''] ?? 'text') : undefined;
   if (!KindGuard.IsObject(schema)) return undefined;
   const shown = Object.entries(schema.properties).filter(([name]) => fields === 'all' || schema.required?.includes(name));
   return Object.fromEntries(shown.map(([name, property]) => [name, exampleOf(property, fields)]));

@@ -111,7 +111,7 @@ class SessionPaths {
         problems: [
           ...bodyProblems,
           ...(this.#starters().length > 0 ? problems('unauthenticated') : []),
-          ...this.#resolverProblems(this.#workflow.start.resolver),
+          ...this.#resolverProblems(this.#workflow.start.resolver ?? null),
           ...refusalsAtStart(this.#workflow),
         ],
       },

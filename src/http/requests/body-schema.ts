@@ -15,22 +15,53 @@ const textKind = 'CodePoints';
 const readings: Readonly<Record<string, (text: string) => string>> = {
   'one-time-code': typedCode,
   email: typedEmail,
-  // A copied link carries its scheme.
-  tel: (text) => typedPhoneNumber(text).replace(/^tel: */i, ''),
+  tel: typedTelephone,
   language: localeTag,
 };
+
+/** How texts are read, by the `format` of their schema. */
+const readingsOfFormats: Readonly<Record<string, (text: string) => string>> = { email: typedEmail, phone: typedTelephone };
+
+/** A copied link carries its scheme. */
+function typedTelephone(text: string): string {
+  return typedPhoneNumber(text).replace(/^tel: */i, '');
+}
 
 interface TextSchema {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
+  readonly format?: string;
   readonly examples?: readonly unknown[];
 }
 
 const patterns = new Map<string, RegExp>();
 
 FormatRegistry.Set('uuid', (text) => isId(text.toLowerCase()));
+// The resolvers read addresses and numbers, so that the answer says how one is wrong.
+for (const format of Object.keys(readingsOfFormats)) FormatRegistry.Set(format, () => true);
+FormatRegistry.Set('uri', (text) => URL.canParse(text));
+FormatRegistry.Set('date', (text) => isDate(text));
+FormatRegistry.Set(
+  'date-time',
+  (text) =>
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) &&
+    isDate(text.slice(0, 10)) &&
+    !Number.isNaN(Date.parse(text)),
+);
 TypeRegistry.Set<TextSchema>(textKind, (schema, value) => textFault(schema, value) === null);
+
+/** True for a day of the calendar, such as 2026-02-28. */
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const at = Date.parse(text);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+
+/** True if bodies may have texts of this format. */
+export function isKnownFormat(format: string): boolean {
+  return FormatRegistry.Has(format);
+}
 
 /** @returns the schema with lengths in code points */
 export function countingCodePoints<S extends TSchema>(schema: S): S {
@@ -56,7 +87,11 @@ export function textFault(schema: TextSchema & { readonly [Kind]?: string }, val
   // Every code point is one or two units, so most texts need no count.
   if (value.length > maxLength && codePoints(value) > maxLength) return `Expected string length less or equal to ${maxLength}`;
   if (value.length < minLength * 2 && codePoints(value) < minLength) return `Expected string length greater or equal to ${minLength}`;
-  return patternFault(schema, value);
+  return patternFault(schema, value) ?? formatFault(schema, value);
+}
+
+function formatFault({ format }: TextSchema, value: string): string | null {
+  return format === undefined || FormatRegistry.Get(format)?.(value) === true ? null : `Expected string to match '${format}' format`;
 }
 
 /** Shows an example instead of the pattern: pages and clients show the message to people. */
@@ -80,7 +115,10 @@ export function codePoints(text: string): number {
 
 /** @returns the body with its codes, numbers, locales and ids normalised; the value itself if nothing changes */
 export function asMeant(schema: TSchema, value: unknown): unknown {
-  if (typeof value === 'string') return readings[String(schema['autocomplete'])]?.(value) ?? inLowerCase(schema, value);
+  if (typeof value === 'string') {
+    const read = readings[String(schema['autocomplete'])] ?? readingsOfFormats[String(schema['format'])];
+    return read?.(value) ?? inLowerCase(schema, value);
+  }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const variants: readonly TSchema[] = schema['anyOf'] ?? [];
   const properties: Readonly<Record<string, TSchema>> =

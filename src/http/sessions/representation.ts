@@ -14,8 +14,8 @@ import type { SessionResults } from './session-results.ts';
 export interface RepresentationDeps {
   readonly addressOf: AddressOf;
   readonly vault: Vault;
-  /** Masks personal details for display. */
-  readonly mask: (personal: Personal) => Readonly<Record<string, string>>;
+  /** Masks the personal details of a workflow's session for display. */
+  readonly mask: (workflow: Workflow, personal: Personal) => Readonly<Record<string, unknown>>;
   readonly results: SessionResults;
   /** The access token of a login, issued at a given moment. */
   readonly accessToken: (login: SigningLogin, issuedAt: number) => Promise<AccessToken>;
@@ -60,7 +60,7 @@ export function dataOf(
   context: Session['context'],
   { vault, mask }: RepresentationDeps,
 ): Readonly<Record<string, unknown>> {
-  return workflow.view.of({ context, masked: mask(personalOf(session, vault)) });
+  return workflow.view.of({ context, masked: mask(workflow, personalOf(session, vault)) });
 }
 
 interface Known {

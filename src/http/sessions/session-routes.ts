@@ -189,10 +189,14 @@ export async function cancelSession(id: string, deps: SessionRouteDeps): Promise
   return represent(cancelled, 'service', deps);
 }
 
-/** Adds the language of messages: the one in the body, or else the browser's. A locale such as `C` names none. */
+/**
+ * Adds the language of messages: the one in the body, or else the browser's. A locale such as `C` names none. A workflow with `data` needs
+ * no field for the language.
+ */
 function withLocale(c: Context, body: Body, workflow: Workflow, { languages }: SessionRouteDeps): Body {
   const isOpen = body['locale'] === undefined || body['locale'] === unknownLanguage;
-  const locale = isOpen && 'locale' in workflow.start.body.properties ? preferredLanguage(c, languages) : null;
+  const hasLanguage = 'locale' in workflow.start.body.properties || workflow.data !== undefined;
+  const locale = isOpen && hasLanguage ? preferredLanguage(c, languages) : null;
   return locale === null ? body : { ...body, locale };
 }
 

@@ -24,6 +24,9 @@ const inputs = {
   'new-password': { type: 'password' },
 };
 
+/** @type {Record<string, string>} the same names by the format of a field */
+const namesOfFormats = { email: 'email', phone: 'tel' };
+
 /**
  * @param {Schema} schema of an object
  * @param {FormState} form
@@ -69,7 +72,9 @@ function fieldOf(field, form) {
  */
 function textField(field, form) {
   const { path, label, required, schema } = field;
-  const { type, inputmode } = inputs[schema.autocomplete ?? ''] ?? { type: schema.type === 'integer' ? 'number' : 'text' };
+  const { type, inputmode } = inputs[schema.autocomplete ?? namesOfFormats[schema.format ?? ''] ?? ''] ?? {
+    type: schema.type === 'integer' ? 'number' : 'text',
+  };
   const id = idOf(field, form);
   const error = form.errors[path];
   return html`<p class="field">

@@ -2,7 +2,7 @@
 /** Derives form fields from the schema of a body, and a body from the entered values. */
 
 /**
- * @typedef {{ type?: string, title?: string, description?: string, autocomplete?: string, properties?: Record<string, Schema>,
+ * @typedef {{ type?: string, format?: string, title?: string, description?: string, autocomplete?: string, properties?: Record<string, Schema>,
  *   'x-handed-over'?: boolean, required?: string[], anyOf?: Schema[], const?: unknown, writeOnly?: boolean, examples?: unknown[], pattern?: string,
  *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Schema
  * @typedef {{ path: string, name: string, label: string, required: boolean, schema: Schema }} Field
