@@ -1,6 +1,8 @@
 /** The interface of account change. */
+
 import { Type } from '@sinclair/typebox';
 import { accountChangeMachine, kinds, type Request } from './account-change.ts';
+import { accountChangePromises } from './account-change-promises.ts';
 import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import type { CodeFigures } from './code-entry-setup.ts';
 import { defineWorkflow } from './define-workflow.ts';
@@ -101,5 +103,6 @@ export const accountChange = defineWorkflow('account-change', (figures: CodeFigu
       }),
     },
     deadlines: codeEntryDeadlines,
+    promises: accountChangePromises,
   };
 });

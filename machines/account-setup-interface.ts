@@ -1,6 +1,8 @@
 /** The interface of account set-up. */
+
 import { Type } from '@sinclair/typebox';
 import { accountSetupMachine, type SetupContext, type SetupFigures } from './account-setup.ts';
+import { accountSetupPromises } from './account-setup-promises.ts';
 import { defineWorkflow } from './define-workflow.ts';
 import { Device, EmailAddress, Locale, NewPassword, noFields, noPayload } from './fields.ts';
 import { linkingEvents } from './linking-interface.ts';
@@ -78,4 +80,5 @@ export const accountSetup = defineWorkflow('account-setup', (figures: SetupFigur
   },
   deadlines: { linkLifetime: 'linkExpiresAt', sessionLifetime: 'endsAt' },
   success: { outcome: 'complete', claims: ['email', 'phone'] },
+  promises: accountSetupPromises,
 }));

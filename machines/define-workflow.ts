@@ -7,6 +7,7 @@ import type { AnyStateMachine } from 'xstate';
 import type { Figures } from './figures.ts';
 import type { ContextOf, DelayOf, InputOf, OpenEventOf, OutcomeOf, PayloadOf, SourceOf, StateOf } from './machine-types.ts';
 import type { AddressesOf, Names, NoticesOf, RefusalsOf, TasksOf, TextsBy, Uses, Vocabulary } from './names.ts';
+import type { CheckedPromises, Promises } from './promises.ts';
 import { type DataBy, type DataMask, withDataResolvers } from './session-data.ts';
 import type { ChildWorkflow, Migration, Payload, PublicEvent, Recognition, ViewInput, Workflow, WorkflowDefinition } from './workflow.ts';
 
@@ -90,7 +91,24 @@ export interface TypedWorkflow<
     readonly claims: readonly Claim[];
     readonly login?: (context: ContextOf<Machine>) => Recognition;
   };
+  readonly promises?: PromisesOf<Machine, NoInfer<Event>> | CheckedPromises;
 }
+
+/** A state at the top, or one inside it. */
+type PathIn<Machine extends AnyStateMachine> = (StateOf<Machine> & string) | `${StateOf<Machine> & string}.${string}`;
+
+/** Promises that name events, states, delays, refusals and notices of the machine. */
+type PromisesOf<Machine extends AnyStateMachine, Event extends string> = Promises<
+  Event,
+  PathIn<Machine>,
+  DelayOf<Machine> & string,
+  string,
+  AnyIfNone<RefusalsOf<Machine>>,
+  AnyIfNone<NoticesOf<Machine>>
+>;
+
+/** The start of the service checks names that the types do not carry. */
+type AnyIfNone<Name extends string> = [Name] extends [never] ? string : Name;
 
 /** A method, so that the compiler reports the faulty member of the workflow instead of the figures. */
 type Making<Known, Made> = { method(figures: Known): Made }['method'];

@@ -1,9 +1,11 @@
 /** The interface of email verification. */
+
 import { Type } from '@sinclair/typebox';
 import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import type { CodeFigures } from './code-entry-setup.ts';
 import { defineWorkflow } from './define-workflow.ts';
 import { emailVerificationMachine } from './email-verification.ts';
+import { emailVerificationPromises } from './email-verification-promises.ts';
 import { Device, EmailAddress, Locale } from './fields.ts';
 import { closed } from './workflow.ts';
 
@@ -36,4 +38,5 @@ export const emailVerification = defineWorkflow('email-verification', (figures: 
   },
   deadlines: codeEntryDeadlines,
   success: { outcome: 'verified', claims: ['email'] },
+  promises: emailVerificationPromises,
 }));

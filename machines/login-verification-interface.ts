@@ -1,10 +1,12 @@
 /** The interface of login verification. */
+
 import { Type } from '@sinclair/typebox';
 import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import type { LoginCodeEvent } from './code-entry-setup.ts';
 import { defineWorkflow } from './define-workflow.ts';
 import { Code, Device, EmailAddress, Locale, LoginChannel, Password } from './fields.ts';
 import { type Credentials, type LoginContext, type LoginFigures, loginVerificationMachine } from './login-verification.ts';
+import { loginVerificationPromises } from './login-verification-promises.ts';
 import type { PayloadFrom } from './machine-types.ts';
 import { closed, type Migration, type PublicEvent, type Recognition } from './workflow.ts';
 
@@ -108,6 +110,7 @@ export const loginVerification = defineWorkflow('login-verification', (figures: 
     },
     deadlines: codeEntryDeadlines,
     success: { outcome: 'authenticated', claims: [], login: recognitionOf },
+    promises: loginVerificationPromises,
   };
 });
 

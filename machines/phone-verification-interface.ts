@@ -1,4 +1,5 @@
 /** The interface of phone verification. */
+
 import { Type } from '@sinclair/typebox';
 import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import type { CodeFigures, NumberEntry } from './code-entry-setup.ts';
@@ -6,6 +7,7 @@ import { defineWorkflow } from './define-workflow.ts';
 import { Country, Device, Locale, PhoneChannel, PhoneNumber } from './fields.ts';
 import type { PayloadFrom } from './machine-types.ts';
 import { phoneVerificationMachine } from './phone-verification.ts';
+import { phoneVerificationPromises } from './phone-verification-promises.ts';
 import { closed } from './workflow.ts';
 
 /** The machine's view of a new number: the kind of line, the channel of the code, and whether the code allows one guess. */
@@ -80,5 +82,6 @@ export const phoneVerification = defineWorkflow('phone-verification', (figures: 
     },
     deadlines: codeEntryDeadlines,
     success: { outcome: 'verified', claims: ['phone'] },
+    promises: phoneVerificationPromises,
   };
 });

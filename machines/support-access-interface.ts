@@ -1,9 +1,11 @@
 /** The interface of support access. */
+
 import { Type } from '@sinclair/typebox';
 import { defineWorkflow } from './define-workflow.ts';
 import { AccountId, noFields, noPayload, plainText } from './fields.ts';
 import type { PayloadFrom } from './machine-types.ts';
 import { type Grant, type SupportFigures, supportAccessMachine } from './support-access.ts';
+import { supportAccessPromises } from './support-access-promises.ts';
 import { closed, type PublicEvent } from './workflow.ts';
 
 /**
@@ -86,4 +88,5 @@ export const supportAccess = defineWorkflow('support-access', (figures: SupportF
     }),
   },
   deadlines: { timeGranted: 'endsAt' },
+  promises: supportAccessPromises,
 }));

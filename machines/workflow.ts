@@ -7,6 +7,7 @@ import type { AnyStateMachine } from 'xstate';
 import type { Figures } from './figures.ts';
 import type { PayloadFrom } from './machine-types.ts';
 import type { TextsBy, Uses } from './names.ts';
+import type { CheckedPromises } from './promises.ts';
 import type { SessionData } from './session-data.ts';
 import type { Context, Migration } from './stored.ts';
 
@@ -150,6 +151,8 @@ export interface Workflow {
     /** For a login: the methods of authentication. The result names the account that the session's access token opens. */
     readonly login?: (context: Context) => Recognition;
   };
+  /** Statements about the workflow as seen from outside, with which its tests compare the machine. The running service does not read them. */
+  readonly promises?: CheckedPromises;
 }
 
 export interface Recognition {

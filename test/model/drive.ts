@@ -4,9 +4,9 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { aftermathMs, type Schedule, type ScheduledStep } from '../../src/testing/graph/schedule.ts';
+import { PromiseOracle } from '../../src/testing/promises/oracle.ts';
 import type { Answer, Client, Json } from '../support/service.ts';
 import type { Call } from './call.ts';
-import { type AnyOracle, oracleOf } from './oracle-of.ts';
 import { Person } from './person.ts';
 import { arrives } from './rehearse.ts';
 import { eventName, expectedObservation, type Model, saidBy, seenIn, viewerOf } from './seen.ts';
@@ -90,7 +90,7 @@ class Run {
   readonly #schedule: Schedule;
   readonly #target: Target;
   readonly #place: Place;
-  #oracle: AnyOracle | null = null;
+  #oracle: PromiseOracle | null = null;
   #next = 0;
   #requests = 0;
   #now = 0;
@@ -136,7 +136,7 @@ class Run {
         ...this.#oracle.shows(at, seen),
         ...unequal('the history', this.#expectedHistory(history), await this.person.history(this.#client())),
         ...this.#oracle.messages(inbox),
-        ...this.#oracle.recognition.owner(await this.person.told(this.#client(), this.#place.t0)),
+        ...this.#oracle.notices(await this.person.told(this.#client(), this.#place.t0)),
       ];
     });
   }
@@ -211,7 +211,7 @@ class Run {
   }
 
   #watch(step: ScheduledStep, seen: ReturnType<typeof seenIn>): string[] {
-    this.#oracle ??= oracleOf(this.#model.facts, step.at);
+    this.#oracle ??= new PromiseOracle(this.#model.workflow.promises ?? {}, this.#model.facts, step.at);
     const said = saidBy(step, this.#schedule.opening);
     const told = said === null ? [] : this.#oracle.told(said, step.at, seen, arrives(step));
     for (const { at, well } of step.ends) this.#oracle.delivered(at, well);

@@ -1,62 +1,6 @@
-/** The facts, requests and observations of the oracle. None of them comes from a machine. */
-
+/** The requests and observations of the six workflows. None of them comes from a machine. */
 import type { Sender } from '../../machines/workflow.ts';
 import type { Precondition } from '../../src/testing/graph/schedule.ts';
-import type { GuardedStates } from './guarded-states.ts';
-
-export interface Facts {
-  /** The lifetime of a code, from its first send. */
-  readonly codeLifetimeMs: number;
-  /** The pause after a delivery before the same code is sent again. */
-  readonly resendCooldownMs: number;
-  readonly sessionLifetimeMs: number;
-  /** The time that a person may take at a provider. */
-  readonly linkLifetimeMs: number;
-  /** The number of wrong values that drops a grant. */
-  readonly confirmationsPerGrant: number;
-  readonly guessesPerCode: number;
-  readonly sendsPerCode: number;
-  readonly codesPerSession: number;
-  /** The lifetime of a signed result. */
-  readonly resultLifetimeMs: number;
-  /** The state of success. */
-  readonly success: string;
-  /** The guarded states, each with the steps that may enter it. */
-  readonly guarded: readonly GuardedStates[];
-  /** The channel of codes; null if the person chooses it before the first code. */
-  readonly channel: 'email' | null;
-  /** The input that is required before the first code. */
-  readonly asksFor: 'nothing' | 'number' | 'credentials' | 'confirmation';
-  /** True for support access, which sends no code. */
-  readonly asksForPermission: boolean;
-  /** True for a set-up, whose codes belong to child sessions. */
-  readonly isSetUp: boolean;
-  /** True for an account change, which its owner confirms with a code. */
-  readonly isChange: boolean;
-  /** The longest access that an owner can grant to support. */
-  readonly longestGrantMs: number;
-  /** Wrong credentials before a session is denied. */
-  readonly credentialsPerSession: number;
-  /** The expected state after each end of a task that no run can cause, and states that only one such end may lead to. */
-  readonly ends: readonly End[];
-  /** By event, or by event and payload: the deadline that begins anew whenever the session accepts the event and goes on. */
-  readonly renews: Readonly<Record<string, { readonly delay: string; readonly lastsMs: number }>>;
-  /** The counts that the session keeps. */
-  readonly counts: readonly Count[];
-}
-
-/** A count of the session's context. Each has a limit. */
-export type Count = 'wrongGuesses' | 'sendsOfCode' | 'codesIssued' | 'wrongCredentials' | 'wrongLinkValues';
-
-export interface End {
-  /** The move. */
-  readonly end: string;
-  /** The precondition of this result: a recorded fact. */
-  readonly when?: Readonly<Record<string, unknown>>;
-  readonly state: string;
-  /** The fact that is recorded with this result. */
-  readonly knows?: Readonly<Record<string, unknown>>;
-}
 
 /** A request in the terms of what the person typed. */
 export interface Said {
@@ -131,42 +75,4 @@ export interface Seen {
   /** The reason why no account was linked. */
   readonly linkFailure: string | null;
   readonly linkExpiresAt: number | null;
-}
-
-/** A message as it arrived. */
-export interface Arrived {
-  readonly at: number;
-  readonly code: string;
-}
-
-/** An expected message. */
-export interface Send {
-  readonly at: number;
-  readonly code: number;
-  readonly arrives: boolean;
-}
-
-/** A notice to the owner of an account, and its time. */
-export interface Told {
-  readonly at: number;
-  readonly notice: string;
-}
-
-/** The expected answer to a request. */
-export interface Answer {
-  readonly problem: string | null;
-  /** The end of the refusal; null if only a lower bound is known, absent if waiting does not help. */
-  readonly until?: number | null;
-}
-
-/** @returns the differences, in words; empty without any */
-export function differing<T>(what: string, expected: T, actual: T): string[] {
-  return Object.is(expected, actual) ? [] : [`${what}: expected ${String(expected)}, was ${String(actual)}`];
-}
-
-/** @param leastMs the lower bound, if the end is unknown @returns the difference between the told and the correct waiting time */
-export function wrongWait({ until }: Answer, at: number, seconds: number | null, leastMs: number): string[] {
-  if (until === undefined) return differing('Retry-After', null, seconds);
-  if (until !== null) return differing('Retry-After', Math.ceil((until - at) / 1000), seconds);
-  return seconds !== null && seconds >= leastMs / 1000 ? [] : [`Retry-After: at least ${leastMs / 1000}, was ${seconds}`];
 }

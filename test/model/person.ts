@@ -4,6 +4,7 @@
  */
 import type { MachineEvent, Payload, Sender, Workflow } from '../../machines/workflow.ts';
 import type { Arrangement } from '../../src/testing/graph/schedule.ts';
+import type { ArrivedCode, ArrivedNotice } from '../../src/testing/promises/differences.ts';
 import { freshNumber } from '../support/destinations.ts';
 import { goodPassword as password } from '../support/password.ts';
 import { type Answer, type CallOptions, type Client, type Json, otherThan } from '../support/service.ts';
@@ -12,7 +13,6 @@ import type { Call } from './call.ts';
 import { ChildHolder } from './child-holder.ts';
 import { DestinationGuesses } from './destination-guesses.ts';
 import { LinkedAccount } from './linked-account.ts';
-import type { Arrived, Told } from './observation.ts';
 import { changeTo, fail, Owner } from './owner.ts';
 import { bringAbout } from './preconditions.ts';
 import { codesArrived, codesOf, newestCode, noticesTo } from './received.ts';
@@ -153,7 +153,7 @@ export class Person {
   }
 
   /** The notices to the owner of the account, oldest first. */
-  async told(client: Client, t0: number): Promise<Told[]> {
+  async told(client: Client, t0: number): Promise<ArrivedNotice[]> {
     return this.#hasAccount ? noticesTo(this.#destinations, client, t0) : [];
   }
 
@@ -163,7 +163,7 @@ export class Person {
   }
 
   /** All messages that ever arrived, oldest first. */
-  inbox(client: Client, t0: number): Promise<Arrived[]> {
+  inbox(client: Client, t0: number): Promise<ArrivedCode[]> {
     return codesOf(this.#id, this.#destinations, client, t0);
   }
 

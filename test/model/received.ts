@@ -1,11 +1,12 @@
 /** The messages in the inbox of the sandbox, for all addresses of a person. */
+
+import type { ArrivedCode, ArrivedNotice } from '../../src/testing/promises/differences.ts';
 import type { Client } from '../support/service.ts';
-import type { Arrived, Told } from './observation.ts';
 
 type Addresses = readonly string[];
 
 /** The notices to the owner of an account, oldest first. */
-export async function noticesTo(addresses: Addresses, client: Client, t0: number): Promise<Told[]> {
+export async function noticesTo(addresses: Addresses, client: Client, t0: number): Promise<ArrivedNotice[]> {
   const lists = await Promise.all(addresses.map((address) => client.messages(address)));
   return lists
     .flatMap((list) => list.toReversed().filter(({ notice }) => notice !== null && notice !== 'account-exists'))
@@ -14,7 +15,7 @@ export async function noticesTo(addresses: Addresses, client: Client, t0: number
 }
 
 /** The codes of one session, oldest first. */
-export async function codesOf(sessionId: string, addresses: Addresses, client: Client, t0: number): Promise<Arrived[]> {
+export async function codesOf(sessionId: string, addresses: Addresses, client: Client, t0: number): Promise<ArrivedCode[]> {
   const lists = await Promise.all(addresses.map((address) => client.codes(address)));
   return lists
     .flatMap((list) => list.toReversed().filter((message) => message.sessionId === sessionId))

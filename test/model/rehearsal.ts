@@ -11,9 +11,9 @@ import type { WorkflowDefinition } from '../../machines/workflow.ts';
 import type { Schedule } from '../../src/testing/graph/schedule.ts';
 import { sentenceOf } from '../../src/testing/graph/sentences.ts';
 import { exploreSteps } from '../../src/testing/graph/step-graph.ts';
+import { rulesOf } from '../../src/testing/promises/rules.ts';
 import { registry } from '../support/workflows.ts';
 import { factsOf } from './facts.ts';
-import { invariants } from './invariants.ts';
 import { rehearse } from './rehearse.ts';
 import { rowsOf } from './report.ts';
 import { forInvariants, forModes, forPostgres, sizedTo } from './size.ts';
@@ -64,8 +64,7 @@ function uncovered({ coverage }: Suite): string[] {
 function brokenInvariants(definition: WorkflowDefinition): string[] {
   const { workflow, limits } = sizedTo(definition, forInvariants);
   const graph = exploreSteps(workflow, { times: 'exact', ends: 'any' });
-  const facts = factsOf(workflow.name, limits);
-  return invariants.flatMap(({ name, broken }) => broken(graph, workflow, facts).map((where) => `not so: ${name}, at ${where}`));
+  return rulesOf(workflow, factsOf(limits)).flatMap(({ name, broken }) => broken(graph).map((where) => `not so: ${name}, at ${where}`));
 }
 
 function say(line: string): void {

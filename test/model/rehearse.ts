@@ -1,23 +1,23 @@
 /** Rehearses a schedule without a service: the oracle watches the step function itself. Thousands of sessions a second, for mutants. */
 
 import type { Schedule, ScheduledStep } from '../../src/testing/graph/schedule.ts';
-import type { Arrived } from './observation.ts';
-import { oracleOf } from './oracle-of.ts';
+import type { ArrivedCode } from '../../src/testing/promises/differences.ts';
+import { PromiseOracle } from '../../src/testing/promises/oracle.ts';
 import { expectedObservation, type Model, saidBy, viewerOf } from './seen.ts';
 
 /** @returns the oracle's first difference, with its step; null without any */
 export function rehearse(model: Model, { opening, steps }: Schedule): { step: ScheduledStep; wrong: string[] } | null {
   const [first] = steps;
   if (!first) return null;
-  const oracle = oracleOf(model.facts, first.at);
-  const inbox: Arrived[] = [];
+  const oracle = new PromiseOracle(model.workflow.promises ?? {}, model.facts, first.at);
+  const inbox: ArrivedCode[] = [];
   let sends = 0;
   for (const step of steps) {
     const seen = expectedObservation(model, step, viewerOf(model.workflow, step.does));
     const said = saidBy(step, opening);
     const told = said === null ? [] : oracle.told(said, step.at, seen, arrives(step));
     for (const { at, well } of step.ends) oracle.delivered(at, well);
-    const wrong = [...told, ...oracle.shows(step.at, seen), ...oracle.recognition.tells(step.asides)];
+    const wrong = [...told, ...oracle.shows(step.at, seen), ...oracle.begins(step.asides)];
     if (wrong.length > 0) return { step, wrong };
     if (sendsOf(step) > sends && arrives(step)) inbox.push({ at: step.at, code: digitsOf(step) });
     sends = sendsOf(step);

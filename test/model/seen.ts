@@ -5,7 +5,8 @@ import { statePath } from '../../src/engine/session.ts';
 import type { Stepper } from '../../src/testing/graph/move.ts';
 import { isPrecondition, type ScheduledStep } from '../../src/testing/graph/schedule.ts';
 import type { Answer, Json } from '../support/service.ts';
-import type { Facts, Said, Seen } from './observation.ts';
+import type { Facts } from './facts.ts';
+import type { Said, Seen } from './observation.ts';
 
 export function eventName(type: string): string {
   return type.toLowerCase().replaceAll('_', '-');
@@ -119,6 +120,6 @@ export function saidBy({ does, before }: Pick<ScheduledStep, 'does' | 'before'>,
   if (does === 'look') return null;
   if (does === 'start') return { ...opening, ...(opening?.type === 'THROTTLE' ? { throttled: true } : {}), event: 'start' };
   const precondition = before !== null && isPrecondition(before.outcome) ? { precondition: before.outcome } : {};
-  if ('child' in does) return { ...precondition, event: 'the end of the child', outcome: does.child };
+  if ('child' in does) return { ...precondition, event: 'child', outcome: does.child };
   return { ...does.payload, ...precondition, event: eventName(does.type) };
 }

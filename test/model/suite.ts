@@ -28,7 +28,7 @@ export interface Suite extends Paths {
 
 /** @param figures those of the tested deployment, if they differ from the product's */
 export function suiteOf(workflow: Workflow, figures: Partial<Policy> = {}): Suite {
-  return { model: { workflow, stepper: engineStep, facts: factsOf(workflow.name, figures) }, ...pathsOf(workflow) };
+  return { model: { workflow, stepper: engineStep, facts: factsOf(figures) }, ...pathsOf(workflow) };
 }
 
 export function pathsOf(workflow: Workflow): Paths {

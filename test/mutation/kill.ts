@@ -4,8 +4,8 @@ import { coverSteps } from '../../src/testing/graph/cover.ts';
 import type { Stepper } from '../../src/testing/graph/move.ts';
 import { schedulePath } from '../../src/testing/graph/scheduler.ts';
 import { exploreSteps } from '../../src/testing/graph/step-graph.ts';
+import { rulesOf } from '../../src/testing/promises/rules.ts';
 import { factsOf } from '../model/facts.ts';
-import { invariants } from '../model/invariants.ts';
 import { rehearse } from '../model/rehearse.ts';
 import type { Sized } from '../model/size.ts';
 import type { Mutant } from './mutant.ts';
@@ -28,9 +28,9 @@ export async function findMutant({ workflows, stepper: broken }: Mutant): Promis
 }
 
 function findWith(stepper: Stepper, { workflow, limits }: Sized): string | null {
-  const facts = factsOf(workflow.name, limits);
+  const facts = factsOf(limits);
   const any = exploreSteps(workflow, { ends: 'any', stepper, limit: graphLimit });
-  const wrong = invariants.find((invariant) => invariant.broken(any, workflow, facts).length > 0);
+  const wrong = rulesOf(workflow, facts).find((rule) => rule.broken(any).length > 0);
   if (wrong) return `not so: ${wrong.name}`;
   const graph = exploreSteps(workflow, { stepper, limit: graphLimit });
   for (const path of coverSteps(graph)) {

@@ -137,7 +137,7 @@ export function firstTimer({ timers }: Session): Timer | null {
   return timers.reduce<Timer | null>((first, timer) => (first === null || timer.dueAt < first.dueAt ? timer : first), null);
 }
 
-function inputOf(session: Session, move: Move): Exclude<Input, { kind: 'time' }> | null {
+export function inputOf(session: Session, move: Move): Exclude<Input, { kind: 'time' }> | null {
   if (move.kind === 'time' || move.kind === 'wait') return null;
   if (move.kind === 'event') return { kind: 'event', event: { ...move.payload, type: move.type } };
   const generation = session.tasks.find(({ id }) => id === move.task)?.generation ?? 0;

@@ -1,0 +1,71 @@
+/** The promises of account change: who confirms it, what is verified afterwards, and who is told. */
+import { codeDeadlines, codeTable, correctCode, countsOfCodes } from './code-entry-promises.ts';
+import type { Promises } from './promises.ts';
+
+const verified = { task: 'verifyDestination', outcome: 'verified' } as const;
+
+export const accountChangePromises = {
+  entries: [
+    {
+      states: ['verifyingDestination', 'applying', 'applied'],
+      tasks: ['verifyDestination', 'applyChange'],
+      by: [correctCode],
+    },
+    {
+      states: ['applying', 'applied'],
+      tasks: ['applyChange'],
+      // A new password needs no verification.
+      by: [{ ...correctCode, when: { wrongGuesses: { below: 'guessesPerCode' }, kind: 'password' } }, verified],
+    },
+    { states: ['applied'], by: [{ task: 'applyChange', outcome: 'applied' }] },
+  ],
+  // A change under way may have been applied already, so its end decides.
+  deadlines: codeDeadlines('resendCooldownMs', ['REQUEST_NEW_CODE'], ['abandoned', 'applying']),
+  counts: countsOfCodes,
+  taskEnds: [
+    { task: 'verifyDestination', leadsTo: 'abandoned' },
+    { task: 'verifyDestination', outcome: 'abandoned', leadsTo: 'cancelled' },
+    { task: 'applyChange', outcome: 'applied', leadsTo: 'applied' },
+    { task: 'applyChange', outcome: 'taken', leadsTo: 'denied' },
+    { task: 'applyChange', outcome: 'superseded', leadsTo: 'denied' },
+  ],
+  table: codeTable({
+    cooldown: 'resendCooldownMs',
+    channel: null,
+    sendsAtStart: true,
+    within: 'confirming.',
+    withoutCode: 'verifyingDestination',
+    facts: { kind: null, onlyEmail: false },
+    steps: {
+      // The new address and the former one are told; of a new number or password, the address.
+      apply: [
+        { when: { kind: 'email' }, tells: ['email-changed', 'email-changed'] },
+        { when: { kind: 'phone' }, tells: ['phone-changed'] },
+        { when: { kind: 'password' }, tells: ['password-changed'] },
+        { ends: 'applied' },
+      ],
+    },
+    correct: [
+      { begins: ['forgetWrongCodes'], set: { hasCode: false, underWay: false } },
+      { when: { kind: 'password' }, do: 'apply' },
+    ],
+    wrong: [{ tells: ['wrong-code'] }],
+    first: [
+      {
+        on: 'start',
+        effects: [
+          { set: { kind: { field: 'kind' }, channel: { field: 'channel' } } },
+          // An owner without a telephone is reached by email only.
+          { with: { channel: 'email' }, set: { onlyEmail: true } },
+          { do: 'newCode' },
+        ],
+      },
+      { on: 'child', when: { hasCode: true }, refusal: 'event-not-accepted' },
+      { on: 'child', with: { outcome: { not: 'verified' } }, effects: [{ ends: 'cancelled' }] },
+      { on: 'child', with: { precondition: null }, effects: [{ do: 'apply' }] },
+      { on: 'child', effects: [{ ends: 'denied' }] },
+    ],
+    accepts: [{ event: 'SWITCH_CHANNEL', when: { isSendable: true, onlyEmail: false } }],
+    atMostEvery: { 'wrong-code': 'noticeIntervalMs' },
+  }),
+} as const satisfies Promises;

@@ -1,0 +1,217 @@
+/** The promises about a code, shared by all workflows that send one: when it is sent, how often, how long it is valid, who may guess at it. */
+import type { Cause, Clause, Condition, DeadlinePromise, DecisionTable, Effect, Promises, Rule } from './promises.ts';
+
+/** The current code, entered while it is valid and not locked, for an unchanged account. */
+export const correctCode = {
+  event: 'SUBMIT_CODE',
+  with: { correct: true, blocked: { not: true }, outdated: { not: true } },
+  when: { wrongGuesses: { below: 'guessesPerCode' } },
+  before: 'codeLifetime',
+} as const satisfies Cause;
+
+export const countsOfCodes = {
+  wrongGuesses: { most: 'guessesPerCode' },
+  sendsOfCode: { most: 'sendsPerCode' },
+  codesIssued: { most: 'codesPerSession' },
+} as const satisfies Promises['counts'];
+
+/** @param cooldown the figure of the pause between two sends @param newCode the events that lead to a new code */
+export function codeDeadlines<const Event extends string, const State extends string>(
+  cooldown: string,
+  newCode: readonly Event[],
+  abandoned: readonly State[],
+): readonly DeadlinePromise<Event, State, 'codeLifetime' | 'resendCooldown' | 'sessionLifetime'>[] {
+  return [
+    { delay: 'codeLifetime', lasts: 'codeLifetimeMs', begunBy: newCode.map((event) => ({ event })), shownAs: 'expiresAt' },
+    { delay: 'resendCooldown', lasts: cooldown, shownAs: 'canResendAt' },
+    { delay: 'sessionLifetime', lasts: 'sessionLifetimeMs', leadsTo: abandoned },
+  ];
+}
+
+interface Codes {
+  /** The figure of the pause between two sends. */
+  readonly cooldown: string;
+  /** The channel of the first code; null if the person chooses it. */
+  readonly channel: 'email' | null;
+  /** True if the first code goes out at the start. */
+  readonly sendsAtStart: boolean;
+  /** The prefix of the states of a code. */
+  readonly within?: string;
+  /** The state in which there is no code. */
+  readonly withoutCode?: string;
+  /** The effects of a correct code. */
+  readonly correct: readonly Effect[];
+  /** Further effects of every send. */
+  readonly send?: readonly Effect[];
+  /** Further effects of a wrong code. */
+  readonly wrong?: readonly Effect[];
+  /** The rules before those of codes. */
+  readonly first: readonly Rule[];
+  readonly facts?: DecisionTable['facts'];
+  readonly flags?: DecisionTable['flags'];
+  readonly steps?: DecisionTable['steps'];
+  readonly shows?: DecisionTable['shows'];
+  readonly accepts: DecisionTable['accepts'];
+  readonly atMostEvery?: DecisionTable['atMostEvery'];
+}
+
+const none: Clause = { is: null };
+const isOver: Condition = { now: { atLeast: 'expiresAt' } };
+
+/** The table of a workflow with codes. */
+export function codeTable(codes: Codes): DecisionTable {
+  const { within = '', withoutCode } = codes;
+  const state = (name: string) => `${within}${name}`;
+  return {
+    facts: {
+      /** There is no code while a number or credentials are missing. */
+      hasCode: codes.sendsAtStart,
+      codes: 0,
+      firstSentAt: null,
+      sends: 0,
+      wrong: 0,
+      underWay: false,
+      failure: null,
+      handedOverAt: null,
+      channel: codes.channel,
+      line: null,
+      ...codes.facts,
+    },
+    moments: {
+      expiresAt: { after: 'firstSentAt', lasts: 'codeLifetimeMs' },
+      resendableAt: { after: 'handedOverAt', lasts: codes.cooldown },
+      sessionEndsAt: { after: 'start', lasts: 'sessionLifetimeMs' },
+    },
+    flags: {
+      isActive: { ended: null },
+      isValid: { hasCode: true, now: { below: 'expiresAt' } },
+      isExpired: { hasCode: true, ...isOver },
+      isLocked: { wrong: { atLeast: 'guessesPerCode' } },
+      isUndelivered: { ended: null, isValid: true, isLocked: false, underWay: false, failure: { not: null } },
+      isCooling: { ended: null, isValid: true, isLocked: false, underWay: false, failure: null, now: { below: 'resendableAt' } },
+      isSendable: { isValid: true, isLocked: false, underWay: false, isCooling: false, sends: { below: 'sendsPerCode' } },
+      canHaveAnother: { codes: { below: 'codesPerSession' } },
+      ...codes.flags,
+    },
+    steps: {
+      newCode: [
+        { add: { codes: 1 }, set: { hasCode: true, wrong: 0, sends: 0, firstSentAt: { of: 'now' } } },
+        // A throttled destination leaves one guess.
+        { with: { throttled: true }, set: { wrong: { of: 'guessesPerCode', minus: 1 } } },
+        { do: 'send' },
+      ],
+      send: [
+        { add: { sends: 1 }, set: { underWay: true, failure: null, handedOverAt: null } },
+        ...(codes.send ?? []),
+        { sendsCode: 'codes' },
+      ],
+      ...codes.steps,
+    },
+    passing: [
+      { at: 'sessionEndsAt', effects: [{ ends: 'abandoned' }] },
+      // The delivery of an expired code is cancelled.
+      { at: 'expiresAt', when: { underWay: true }, effects: [{ set: { underWay: false } }] },
+    ],
+    rules: [
+      { on: 'CANCEL', effects: [{ ends: 'cancelled' }] },
+      ...codes.first,
+      {
+        on: ['SUBMIT_CODE', 'RESEND_CODE', 'SWITCH_CHANNEL', 'REQUEST_NEW_CODE'],
+        when: { hasCode: false },
+        refusal: 'event-not-accepted',
+      },
+      ...guesses(codes),
+      ...sends(codes),
+      ...deliveries,
+    ],
+    unanswered: ['DELIVERY_REPORTED'],
+    shows: {
+      state: [
+        { when: { ended: { not: null } }, is: { of: 'ended' } },
+        ...(withoutCode === undefined ? [] : [{ when: { hasCode: false }, is: withoutCode }]),
+        { when: { isExpired: true }, is: state('expired') },
+        { when: { isLocked: true }, is: state('codeActive.locked') },
+        { when: { underWay: true }, is: state('codeActive.delivering') },
+        { when: { isUndelivered: true }, is: state('codeActive.deliveryFailed') },
+        { when: { isCooling: true }, is: state('codeActive.cooldown') },
+        { is: state('codeActive.resendable') },
+      ],
+      channel: [{ is: { of: 'channel' } }],
+      deliveryFailure: [{ when: { isUndelivered: true }, is: { of: 'failure' } }, none],
+      attemptsLeft: [{ is: { of: 'guessesPerCode', minus: 'wrong' } }],
+      sendsLeft: [{ is: { of: 'sendsPerCode', minus: 'sends' } }],
+      expiresAt: [{ when: { ended: null, isValid: true }, is: { of: 'expiresAt' } }, none],
+      canResendAt: [{ when: { isCooling: true }, is: { of: 'resendableAt' } }, none],
+      methods: [none],
+      trustsDevice: [{ is: false }],
+      triesLeft: [none],
+      ...codes.shows,
+    },
+    accepts: [
+      { event: 'CANCEL' },
+      { event: 'SUBMIT_CODE', when: { isValid: true, isLocked: false } },
+      { event: 'RESEND_CODE', when: { isSendable: true } },
+      { event: 'REQUEST_NEW_CODE', when: { isExpired: true, canHaveAnother: true } },
+      ...codes.accepts,
+    ],
+    ...(codes.atMostEvery === undefined ? {} : { atMostEvery: codes.atMostEvery }),
+  };
+}
+
+function guesses({ correct, wrong = [] }: Codes): Rule[] {
+  const on = 'SUBMIT_CODE';
+  return [
+    { on, when: isOver, refusal: 'code-expired' },
+    { on, when: { isLocked: true }, refusal: 'too-many-attempts', until: 'expiresAt' },
+    { on, with: { outdated: true }, refusal: 'account-changed', effects: [{ ends: 'denied' }] },
+    { on, with: { blocked: true }, refusal: 'too-many-attempts' },
+    { on, with: { correct: true }, effects: correct },
+    {
+      on,
+      refusal: 'wrong-code',
+      effects: [
+        { add: { wrong: 1 } },
+        { with: { last: true }, set: { wrong: { of: 'guessesPerCode' } } },
+        { when: { isLocked: true }, set: { underWay: false } },
+        ...wrong,
+      ],
+    },
+  ];
+}
+
+function sends({ cooldown }: Codes): Rule[] {
+  const on = ['RESEND_CODE', 'SWITCH_CHANNEL'];
+  return [
+    { on, when: isOver, refusal: 'code-expired' },
+    { on, when: { isLocked: true }, refusal: 'too-many-attempts', until: 'expiresAt' },
+    // The pause begins when the message is handed over.
+    { on, when: { underWay: true }, refusal: 'resend-too-soon', atLeast: cooldown },
+    { on, when: { isCooling: true }, refusal: 'resend-too-soon', until: 'resendableAt' },
+    { on: 'SWITCH_CHANNEL', with: { channel: 'sms' }, when: { line: 'landline' }, refusal: 'landline-needs-voice' },
+    { on, when: { sends: { atLeast: 'sendsPerCode' } }, refusal: 'send-limit', until: 'expiresAt' },
+    { on: 'RESEND_CODE', effects: [{ do: 'send' }] },
+    { on: 'SWITCH_CHANNEL', effects: [{ set: { channel: { field: 'channel' } } }, { do: 'send' }] },
+    { on: 'REQUEST_NEW_CODE', when: { now: { below: 'expiresAt' } }, refusal: 'code-still-valid', until: 'expiresAt' },
+    ...anotherCode('REQUEST_NEW_CODE'),
+  ];
+}
+
+/** A session has a limited number of codes. */
+export function anotherCode(on: string): Rule[] {
+  return [tooManyCodes(on), { on, effects: [{ do: 'newCode' }] }];
+}
+
+export function tooManyCodes(on: string): Rule {
+  return { on, when: { canHaveAnother: false }, refusal: 'code-limit', until: 'sessionEndsAt' };
+}
+
+/** Ends of deliveries. The end of a cancelled delivery has no effect; nor has a report about a send that is over. */
+const deliveries: readonly Rule[] = [
+  { on: 'delivery', when: { underWay: true }, with: { well: true }, effects: [{ set: { underWay: false, handedOverAt: { of: 'now' } } }] },
+  { on: 'delivery', when: { underWay: true }, effects: [{ set: { underWay: false, failure: 'not-sent' } }] },
+  {
+    on: 'DELIVERY_REPORTED',
+    when: { isValid: true, isLocked: false, failure: null },
+    effects: [{ set: { underWay: false, failure: { field: 'failure' } } }],
+  },
+];

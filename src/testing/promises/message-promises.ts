@@ -1,0 +1,58 @@
+/** Messages: each is sent on the promised steps, and on no other step. */
+import type { MessagePromise } from '../../../machines/promises.ts';
+import { awaitedTasks, type Session } from '../../engine/session.ts';
+import { startSession, step } from '../../engine/steps/step.ts';
+import { inputOf, labelOf, type Move, timeOfMove } from '../graph/move.ts';
+import { type Explored, isCause, isIn } from './causes.ts';
+import { initialContext } from './start-context.ts';
+
+const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
+
+/** A step, and the tasks that it begins without waiting for them. */
+interface Sending {
+  readonly where: string;
+  readonly move: Move;
+  readonly from: Session | null;
+  readonly to: Session;
+  readonly isAccepted: boolean;
+}
+
+export function wrongMessages(explored: Explored): string[] {
+  const { messages = [] } = explored.promises;
+  return messages.length === 0
+    ? []
+    : sendings(explored).flatMap((sending) => messages.flatMap((promise) => wrongSend(promise, sending, explored)));
+}
+
+function wrongSend(promise: MessagePromise, { where, move, from, to, isAccepted }: Sending, { workflow, figures }: Explored): string[] {
+  const { notice, to: recipient, on = [], entering = [] } = promise;
+  const before = from ?? { context: initialContext(workflow), timers: [] };
+  const isMeant =
+    (isAccepted && on.some((cause) => isCause(cause, move, before, workflow, figures))) ||
+    ((from === null || !isIn(from, entering)) && isIn(to, entering));
+  const sent = to.tasks.some(({ detached, input }) => detached && isMessage(input, notice, recipient));
+  if (sent === isMeant) return [];
+  return [`${notice} is ${isMeant ? 'not sent' : 'sent'} on ${where}`];
+}
+
+function isMessage(input: unknown, notice: string, recipient: string | undefined): boolean {
+  const params = (typeof input === 'object' ? input : null) as { readonly notice?: unknown; readonly to?: unknown } | null;
+  return params?.notice === notice && (recipient === undefined || params.to === recipient);
+}
+
+function sendings({ graph, workflow }: Explored): Sending[] {
+  const starts = graph.starts.map(({ opening }): Sending => {
+    const { session, rejection } = startSession(workflow, blank, opening, 0);
+    const { type, ...payload } = opening ?? { type: 'start' };
+    return { where: 'the start', move: { kind: 'event', type, payload }, from: null, to: session, isAccepted: rejection === null };
+  });
+  const steps = [...graph.configurations.values()].flatMap(({ key, session, now, steps: moves }) => {
+    // An equal message that still waits would stand for the new one.
+    const from = { ...session, tasks: awaitedTasks(session) };
+    return moves.map(({ move }): Sending => {
+      const made = step(workflow, from, inputOf(from, move) ?? { kind: 'time' }, timeOfMove(workflow, { session, now }, move));
+      return { where: `${labelOf(move)}: ${key}`, move, from, to: made.session, isAccepted: made.rejection === null };
+    });
+  });
+  return [...starts, ...steps];
+}
