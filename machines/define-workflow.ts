@@ -7,6 +7,7 @@ import type { AnyStateMachine } from 'xstate';
 import type { Figures } from './figures.ts';
 import type { ContextOf, DelayOf, InputOf, OpenEventOf, OutcomeOf, PayloadOf, SourceOf, StateOf } from './machine-types.ts';
 import type { AddressesOf, Names, NoticesOf, RefusalsOf, TasksOf, TextsBy, Uses, Vocabulary } from './names.ts';
+import type { Party } from './parties.ts';
 import type { CheckedPromises, Promises } from './promises.ts';
 import { type DataBy, type DataMask, withDataResolvers } from './session-data.ts';
 import type { ChildWorkflow, Migration, Payload, PublicEvent, Recognition, ViewInput, Workflow, WorkflowDefinition } from './workflow.ts';
@@ -54,6 +55,9 @@ export interface TypedWorkflow<
   Literal extends Payload[string] = Payload[string],
   Body extends TObject = TObject,
   Kept extends string = string,
+  Role extends string = string,
+  Told extends string = string,
+  Addressed extends string = string,
 > extends Pick<Workflow, 'collection' | 'version' | 'description'> {
   readonly machine: Machine;
   readonly migrations?: Readonly<Record<number, Migration<ContextOf<Machine>>>>;
@@ -68,8 +72,12 @@ export interface TypedWorkflow<
   readonly events: {
     readonly [Type in Event]: [PayloadOf<Machine, Type>] extends [never]
       ? never
-      : PublicEvent<PayloadOf<Machine, Type>, ContextOf<Machine>, Reader> & { readonly payloads: readonly Literally<Literal>[] };
+      : PublicEvent<PayloadOf<Machine, Type>, ContextOf<Machine>, Reader, string extends Type ? string : NoInfer<Role>> & {
+          readonly payloads: readonly Literally<Literal>[];
+        };
   };
+  readonly parties?: Readonly<Record<Role, Party<Told, Addressed, string extends Role ? string : DelayOf<Machine> & string>>>;
+  readonly differ?: readonly (readonly [Addressed, Addressed])[];
   readonly children?: {
     readonly [Name in Child]: (Name extends SourceOf<Machine>
       ? ChildWorkflow<SourceOf<Machine>>
@@ -83,7 +91,9 @@ export interface TypedWorkflow<
   readonly secrets?: readonly Secret[];
   readonly view: {
     readonly schema: TObject;
-    readonly of: (input: ViewInput<ContextOf<Machine>, Detail, MaskedOf<Detail, Kept, Opener | Reader, Body>>) => Record<string, unknown>;
+    readonly of: (
+      input: ViewInput<ContextOf<Machine>, Detail, MaskedOf<Detail, Kept, Opener | Reader, Body>, NoInfer<Role>>,
+    ) => Record<string, unknown>;
   };
   readonly deadlines: { readonly [Name in Delay]: Under<Name, DelayOf<Machine>, string> };
   readonly success?: Omit<NonNullable<Workflow['success']>, 'outcome' | 'login' | 'claims'> & {
@@ -124,12 +134,14 @@ export interface UsesOf<
   Detail extends string,
   Known,
   Kept extends string,
+  Role extends string,
+  Told extends string,
 > {
   readonly workflow: Name;
   readonly child: Child;
   readonly refusal: RefusalsOf<Machine>;
-  readonly notice: NoticesOf<Machine>;
-  readonly detail: Exclude<Detail | AddressesOf<Machine>, Kept>;
+  readonly notice: NoticesOf<Machine> | Told;
+  readonly detail: Exclude<Detail | Exclude<AddressesOf<Machine>, Role>, Kept>;
   readonly kept: Kept;
   readonly claim: Claim;
   readonly figure: Extract<keyof Known, string>;
@@ -158,13 +170,35 @@ export function defineWorkflow<
   Literal extends Payload[string] = never,
   Body extends TObject = TObject,
   Kept extends string = never,
+  Role extends string = never,
+  Told extends string = never,
+  Addressed extends string = never,
 >(
   name: Name,
   of: Making<
     Known,
-    TypedWorkflow<Machine, Event, Child, Delay, Source, First, Opener, Reader, Alias, Claim, Secret, string, Literal, Body, Kept>
+    TypedWorkflow<
+      Machine,
+      Event,
+      Child,
+      Delay,
+      Source,
+      First,
+      Opener,
+      Reader,
+      Alias,
+      Claim,
+      Secret,
+      string,
+      Literal,
+      Body,
+      Kept,
+      Role,
+      Told,
+      Addressed
+    >
   >,
-): DefinedWorkflow<UsesOf<Name, Machine, Child, Alias, Opener | Reader, Claim, Secret, Known, Kept>, Known> {
+): DefinedWorkflow<UsesOf<Name, Machine, Child, Alias, Opener | Reader, Claim, Secret | Addressed, Known, Kept, Role, Told>, Known> {
   return definition(name, of);
 }
 
@@ -186,15 +220,37 @@ export function defineWorkflowWith<
   Literal extends Payload[string] = never,
   Body extends TObject = TObject,
   Kept extends string = never,
+  Role extends string = never,
+  Told extends Known['notice'] = never,
+  Addressed extends Known['detail'] | Kept = never,
 >(
   name: Name,
   _vocabulary: Vocabulary<Known>,
   of: Making<
     { readonly [Figure in Known['figure']]: number },
-    TypedWorkflow<Machine, Event, Child, Delay, Source, First, Opener, Reader, Alias, Claim, Secret, Known['detail'], Literal, Body, Kept>
+    TypedWorkflow<
+      Machine,
+      Event,
+      Child,
+      Delay,
+      Source,
+      First,
+      Opener,
+      Reader,
+      Alias,
+      Claim,
+      Secret,
+      Known['detail'],
+      Literal,
+      Body,
+      Kept,
+      Role,
+      Told,
+      Addressed
+    >
   >,
 ): DefinedWorkflow<
-  UsesOf<Name, Machine, Child, Alias, Opener | Reader, Claim, Secret, Record<never, never>, Kept>,
+  UsesOf<Name, Machine, Child, Alias, Opener | Reader, Claim, Secret | Addressed, Record<never, never>, Kept, Role, Told>,
   { readonly [Figure in Known['figure']]: number }
 > {
   return definition(name, of);

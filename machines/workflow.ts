@@ -7,11 +7,13 @@ import type { AnyStateMachine } from 'xstate';
 import type { Figures } from './figures.ts';
 import type { PayloadFrom } from './machine-types.ts';
 import type { TextsBy, Uses } from './names.ts';
+import type { Party, Sender } from './parties.ts';
 import type { CheckedPromises } from './promises.ts';
 import type { SessionData } from './session-data.ts';
 import type { Context, Migration } from './stored.ts';
 
 export type { Refusal } from './names.ts';
+export { type AccountParty, type InvitedParty, isInvited, type Party, type Sender, sendersOf } from './parties.ts';
 export { type DataMask, detailValue, type SessionData } from './session-data.ts';
 export type { Context, HistoryValue, Migration, PendingTask, StateValue, Stored, Timer } from './stored.ts';
 export {
@@ -31,13 +33,6 @@ export {
   task,
 } from './task.ts';
 
-/**
- * The role that sends a public event. `holder`: the bearer of the session's token. `owner`: a login to the account that the session is
- * about. `agent`: an admin key with a name; if the session names its agent, that agent alone. `provider`: a provider of messages or of
- * linked accounts, at addresses of its own; such an event has no public route.
- */
-export type Sender = 'holder' | 'owner' | 'agent' | 'provider';
-
 /** The finite payload of a machine event, without its type. */
 export type Payload = Readonly<Record<string, string | number | boolean>>;
 
@@ -48,7 +43,7 @@ export interface MachineEvent {
 }
 
 /** An event that arrives over HTTP, under the machine event's name in kebab-case. */
-export interface PublicEvent<Of = Payload, In = Context, Reader extends string = string> {
+export interface PublicEvent<Of = Payload, In = Context, Reader extends string = string, Role extends string = never> {
   /** One sentence for the API reference. */
   readonly description: string;
   /** The schema of the body. */
@@ -58,7 +53,10 @@ export interface PublicEvent<Of = Payload, In = Context, Reader extends string =
    * the fields that `data` names, and the others are the payload.
    */
   readonly resolver?: Reader | null;
-  readonly sender: Sender;
+  /** The role that may send the event, or several of them: those below, and the parties that the workflow declares. */
+  readonly sender: Sender | Role | readonly (Sender | Role)[];
+  /** The member of the payload that names the role of the sender, for an event that several may send. No body has this field. */
+  readonly senderIn?: keyof Of & string;
   /** If true, an owner who sends the event needs a recent second factor. */
   readonly secondFactor?: true;
   /**
@@ -70,9 +68,12 @@ export interface PublicEvent<Of = Payload, In = Context, Reader extends string =
   readonly possible?: (payload: Of, context: In) => boolean;
 }
 
+/** A public event of any workflow. */
+export type AnyPublicEvent = PublicEvent<Payload, Context, string, string>;
+
 /** The public events for a union of machine events, by their type. */
-export type PublicEventsOf<Event extends { type: string }> = {
-  readonly [Type in Event['type']]?: PublicEvent<PayloadFrom<Extract<Event, { type: Type }>>>;
+export type PublicEventsOf<Event extends { type: string }, Role extends string = never> = {
+  readonly [Type in Event['type']]?: PublicEvent<PayloadFrom<Extract<Event, { type: Type }>>, Context, string, Role>;
 };
 
 /** The screen of a state, for designers. The text about the state is its own `description`. */
@@ -83,10 +84,15 @@ export interface StateMeta {
 /** The channel of a message: `email`, `sms`, `voice`, or a channel of another module. */
 export type Channel = string;
 
-/** The input of the public view: the machine's context and the masked personal details. A shown number or boolean is one again. */
-export interface ViewInput<Of = Context, Detail extends string = string, Masked = TextsBy<Detail>> {
+/**
+ * The input of the public view: the machine's context, the masked personal details, and the role of the reader. A shown number or boolean
+ * is one again.
+ */
+export interface ViewInput<Of = Context, Detail extends string = string, Masked = TextsBy<Detail>, Role extends string = string> {
   readonly context: Of;
   readonly masked: Masked;
+  /** `service` for the service itself, which shows the session to operators. */
+  readonly viewer: Sender | 'service' | Role;
 }
 
 /** The input of the view of any workflow. */
@@ -123,7 +129,11 @@ export interface Workflow {
     /** Every input that the resolver can give the machine; absent for a machine without input. */
     readonly inputs?: readonly Payload[];
   };
-  readonly events: Readonly<Record<string, PublicEvent>>;
+  readonly events: Readonly<Record<string, AnyPublicEvent>>;
+  /** Further parties, by their role. */
+  readonly parties?: Readonly<Record<string, Party>>;
+  /** Pairs of personal details with addresses or numbers. A start or an event that makes a pair equal is refused. */
+  readonly differ?: readonly (readonly [string, string])[];
   /**
    * The workflows that the machine invokes, by name. Each invocation starts a child session as a task of this session, and the end of the
    * child returns as the done event with its `outcome`. A child must take CANCEL in every state: the engine sends it when the parent no

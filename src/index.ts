@@ -7,14 +7,17 @@ export { Duration, defineFigures, LargeLimit, Limit } from '../machines/figures.
 export type { PayloadFrom } from '../machines/machine-types.ts';
 export { type Detached, detached, type Names, type Vocabulary } from '../machines/names.ts';
 export type {
+  AccountParty,
   Channel,
   ChildWorkflow,
   Context,
   DataMask,
+  InvitedParty,
   MachineEvent,
   Migration,
   OwnTask,
   OwnTaskLogic,
+  Party,
   Payload,
   PublicEvent,
   PublicEventsOf,

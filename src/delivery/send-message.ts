@@ -1,19 +1,21 @@
-/** The task `sendMessage`: sends a notice to the address that the session holds. */
+/** The task `sendMessage`: sends a notice to the address that the session holds, or to a party of the session. */
 import { RateLimited } from '../engine/errors.ts';
 import { claimLost, type TaskAttempt, type TaskHandler } from '../engine/ports.ts';
 import { noticeDelaysMs } from '../engine/task-limits.ts';
 import { deviceOf, type SendBudget, taskResult } from './deliver-code.ts';
 import { normaliseEmail } from './email-address.ts';
 import type { NoticeMessage, Provider, RenderedMessage } from './message.ts';
+import { detailsForParty, type PartyMessageDeps, partyRecipient } from './party-message.ts';
 
 export interface SendMessageDeps {
   /** The provider of emails; null without one. */
   readonly provider: () => Provider | null;
   readonly render: (message: NoticeMessage) => RenderedMessage;
   readonly budget: Pick<SendBudget, 'admit'>;
+  readonly parties: PartyMessageDeps;
 }
 
-/** The input of the task: the name of the notice, and the personal detail that holds the address (`email` by default). */
+/** The input of the task: the name of the notice, and the party or the personal detail that holds the address (`email` by default). */
 interface Input {
   readonly notice: string;
   readonly to: string;
@@ -21,12 +23,12 @@ interface Input {
 
 const channel = 'email';
 
-export function sendMessage({ provider, render, budget }: SendMessageDeps): TaskHandler {
+export function sendMessage({ provider, render, budget, parties }: SendMessageDeps): TaskHandler {
   return {
     isNotice: true,
     retryDelaysMs: noticeDelaysMs,
     async admit(attempt, caller) {
-      const address = addressOf(attempt);
+      const address = addressOf(attempt, parties);
       if (address === null) return;
       const { sessionId, generation } = attempt;
       // Each task sends its own message, so its generation replaces the number of a code.
@@ -44,7 +46,7 @@ export function sendMessage({ provider, render, budget }: SendMessageDeps): Task
     },
 
     async run(attempt, signal, isStillClaimed = () => true) {
-      const message = messageOf(attempt);
+      const message = messageOf(attempt, parties);
       const sends = provider();
       if (message === null) return { outcome: 'failed', reason: 'the session knows no address' };
       if (sends === null) return { outcome: 'failed', reason: `no provider for ${channel} is configured` };
@@ -60,13 +62,15 @@ function inputOf({ input }: TaskAttempt): Input {
   return { notice, to };
 }
 
-function addressOf(attempt: TaskAttempt): ReturnType<typeof normaliseEmail> {
-  return normaliseEmail(attempt.personal[inputOf(attempt).to] ?? '');
+function addressOf(attempt: TaskAttempt, parties: PartyMessageDeps): ReturnType<typeof normaliseEmail> {
+  const { to } = inputOf(attempt);
+  return normaliseEmail(attempt.personal[partyRecipient(attempt, to, parties)?.detail ?? to] ?? '');
 }
 
-function messageOf(attempt: TaskAttempt): NoticeMessage | null {
-  const address = addressOf(attempt);
+function messageOf(attempt: TaskAttempt, parties: PartyMessageDeps): NoticeMessage | null {
+  const address = addressOf(attempt, parties);
   if (address === null) return null;
+  const party = partyRecipient(attempt, inputOf(attempt).to, parties);
   const { sessionId, workflow, key, createdAt, personal } = attempt;
   return {
     kind: 'notice',
@@ -79,11 +83,11 @@ function messageOf(attempt: TaskAttempt): NoticeMessage | null {
     locale: personal['locale'] ?? null,
     code: null,
     notice: inputOf(attempt).notice,
-    details: personal,
+    details: party === null ? personal : detailsForParty(personal),
     instead: null,
     agent: personal['agent'] ?? null,
     reason: personal['reason'] ?? null,
     at: createdAt,
-    link: null,
+    link: party?.link ?? null,
   };
 }

@@ -54,6 +54,8 @@ export interface EngineDeps {
   readonly sessionIds: SessionIds;
   readonly log: Log;
   readonly observer: Observer;
+  /** The form in which two spellings of an address or a number are equal; by default, spaces around it and capitals do not matter. */
+  readonly recipient?: (typed: string) => string;
 }
 
 /**
@@ -239,9 +241,9 @@ export class Engine {
     return this.#deps.store.history(id);
   }
 
-  /** The public events that the session would accept now. */
-  accepted(reply: Pick<Reply, 'workflow' | 'session'>): readonly string[] {
-    return acceptedEvents(reply.workflow, reply.session);
+  /** The public events that the session would accept now from a sender with these roles. */
+  accepted({ workflow, session }: Pick<Reply, 'workflow' | 'session'>, roles: readonly string[]): readonly string[] {
+    return acceptedEvents(workflow, session, roles);
   }
 
   /** Calls the listener after every commit of the session by this process. @returns the function that removes the listener */

@@ -1,5 +1,5 @@
 /** The errors of the engine. A refusal by the statechart is not an error: see `Rejection`. */
-import type { Channel, Sender } from '../../machines/workflow.ts';
+import type { Channel } from '../../machines/workflow.ts';
 import { type Fault, faultLine } from './machines/fault.ts';
 
 /** The database is out of reach, too slow or too busy. The effect of a statement under way is unknown. */
@@ -25,11 +25,19 @@ export class EventNotFound extends Error {
 /** Another party of the session may send the event. */
 export class SenderRefused extends Error {
   override readonly name = 'SenderRefused';
-  /** The sender that may send the event. */
-  readonly sender: Sender;
-  constructor(sender: Sender) {
-    super(`Only the ${sender} may send this event`);
-    this.sender = sender;
+  /** The roles that may send the event. */
+  readonly senders: readonly string[];
+  constructor(senders: readonly string[]) {
+    super(`Only the ${senders.join(' or the ')} may send this event`);
+    this.senders = senders;
+  }
+}
+
+/** The token is of an invitation that has ended, or that a later one replaced. */
+export class InvitationEnded extends Error {
+  override readonly name = 'InvitationEnded';
+  constructor(party: string) {
+    super(`The invitation of the ${party} has ended`);
   }
 }
 

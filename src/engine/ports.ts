@@ -134,6 +134,8 @@ export interface TaskAttempt<Input = unknown> {
   /** The time at which the session requested the task, in milliseconds since the epoch. */
   readonly createdAt: number;
   readonly personal: Personal;
+  /** The number of the latest invitation, by invited party; absent in a session without invitations. */
+  readonly invitations?: Readonly<Record<string, number>>;
   /** The times of the session's pending timers, by the name of their delay, in milliseconds since the epoch. */
   readonly deadlines: Readonly<Record<string, number>>;
 }

@@ -14,6 +14,7 @@ import { clientRoutes } from './openapi/client-routes.ts';
 import { type Asset, assetRoutes, assetsIn, scriptType } from './pages/assets.ts';
 import { docsRoutes } from './pages/docs-page.ts';
 import { type PageOptions, pageRoutes } from './pages/front-page.ts';
+import { invitationPageRoutes } from './pages/invitation-page.ts';
 import { pacedDocuments } from './pages/paced-documents.ts';
 import { problemPageRoutes } from './pages/problem-pages.ts';
 import { Problem } from './problems/problem.ts';
@@ -86,6 +87,7 @@ export function createApp(deps: AppDeps): Hono {
   app.route('/', diagramRoutes(deps.diagrams));
   app.route('/', docsRoutes(deps.addressOf));
   app.route('/', pageRoutes(deps.pages));
+  app.route('/', invitationPageRoutes({ ...deps.pages, workflows: [...(deps.sessions.older ?? []), ...deps.sessions.workflows] }));
   app.route('/', problemPageRoutes({ ...deps.pages, publicUrl: deps.publicUrl, problems: deps.problems, openApi: deps.service.openApi }));
   if (deps.play) app.route('/', playPageRoutes(deps.play));
   return app;

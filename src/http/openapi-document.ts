@@ -1,7 +1,9 @@
 /** The OpenAPI document: derived from the workflows and from the schemas that the routes validate with. */
 
 import { Type } from '@sinclair/typebox';
+import { isInvited } from '../../machines/parties.ts';
 import type { Workflow } from '../../machines/workflow.ts';
+import { partiesOf } from '../engine/sessions/access.ts';
 import { adminPaths } from './admin/admin-schemas.ts';
 import { diagramPaths } from './diagrams/diagram-paths.ts';
 import { metricsPaths } from './monitoring/metrics-routes.ts';
@@ -153,7 +155,14 @@ const headers = {
 };
 
 function securitySchemes(workflows: readonly Workflow[], { owners, clientKeys, admins, metrics }: OpenApiOptions): JsonObject {
-  const clientKey = { type: 'apiKey', in: 'header', name: 'X-Client-Key', description: 'The key of a client that may start sessions.' };
+  const clientKey = {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Client-Key',
+    description: 'The key of a client that may start sessions, or takes part in them.',
+  };
+  const roles = new Set(workflows.flatMap((workflow) => [...partiesOf(workflow)]));
+  const hasInvited = workflows.some(({ parties = {} }) => Object.values(parties).some(isInvited));
   const accessToken = {
     type: 'http',
     scheme: 'bearer',
@@ -163,7 +172,17 @@ function securitySchemes(workflows: readonly Workflow[], { owners, clientKeys, a
   return {
     sessionToken: { type: 'http', scheme: 'bearer', description: 'The `sessionToken` of the session. It opens that session only.' },
     ...(owners ? { accessToken } : {}),
-    ...(clientKeys ? { clientKey } : {}),
+    ...(clientKeys || roles.has('client') ? { clientKey } : {}),
+    ...(hasInvited
+      ? {
+          partyToken: {
+            type: 'http',
+            scheme: 'bearer',
+            description:
+              'The token in the fragment of an invited party’s link. It opens the session for that party only, until a later link replaces it.',
+          },
+        }
+      : {}),
     ...(admins || workflows.some(({ start }) => start.by === 'agent')
       ? { adminKey: { type: 'http', scheme: 'bearer', description: 'The key of an admin or an agent.' } }
       : {}),

@@ -1,7 +1,7 @@
 /** The routes for operators and tools: health, metrics, keys, the OpenAPI document, the workflows. */
 import type { Static } from '@sinclair/typebox';
 import { Hono } from 'hono';
-import type { Workflow } from '../../machines/workflow.ts';
+import { sendersOf, type Workflow } from '../../machines/workflow.ts';
 import type { AddressOf } from './addresses.ts';
 import type { DiagramFiles } from './diagrams/diagram-files.ts';
 import { type MetricsRouteDeps, metricsRoutes } from './monitoring/metrics-routes.ts';
@@ -74,7 +74,8 @@ function workflowSummary(
     events: Object.entries(events).map(([type, event]) => ({
       type: publicEventName(type),
       description: event.description,
-      sender: event.sender,
+      sender: sendersOf(event)[0] ?? '',
+      senders: [...sendersOf(event)],
     })),
     children: Object.keys(children),
     diagrams: diagrams.links(name),

@@ -32,7 +32,11 @@ export function dataFaults(workflow: Workflow): string[] {
     ...(isDataResolver(workflow, start.resolver ?? null, startUse) ? startBodyFaults(workflow) : []),
     ...Object.entries(events).flatMap(([type, event]) => {
       if (!isDataResolver(workflow, event.resolver ?? null, type)) return [];
-      return bodyFaults({ of: `the event ${type}`, event: type, body: event.body, payload: payloadFields(event.payloads) }, data, []);
+      return bodyFaults(
+        { of: `the event ${type}`, event: type, body: event.body, payload: payloadFields(event.payloads, event.senderIn) },
+        data,
+        [],
+      );
     }),
   ];
 }

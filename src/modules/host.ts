@@ -3,6 +3,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Logger } from 'pino';
 import type { FigureSet, Figures, FiguresOf } from '../../machines/figures.ts';
+import type { Workflow } from '../../machines/workflow.ts';
 import type { ChannelDefinition } from '../delivery/channel.ts';
 import type { Provider } from '../delivery/message.ts';
 import type { Notice } from '../delivery/notice-text.ts';
@@ -93,6 +94,8 @@ export interface Host {
   };
   /** The deployment's values of a set of figures. */
   figures<Set extends FigureSet>(set: Set): FiguresOf<Set>;
+  /** A version of a workflow; undefined if it is not registered. */
+  readonly workflowOf: (name: string, version: number) => Workflow | undefined;
   /** All figures of the deployment. */
   readonly allFigures: Figures;
   /** The services of another module. @throws Error if that module is not open yet: name it in `needs` */

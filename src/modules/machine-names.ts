@@ -1,7 +1,10 @@
 /** The names that a machine uses and modules provide: tasks, refusals, notices, delays and guards, with the states that use them. */
 import type { AnyStateMachine } from 'xstate';
 
-/** A task that sends a message names the notice, and the personal detail with the address. */
+/**
+ * A task that sends a message names the notice, and the personal detail with the address or the party. A task that invites names the party.
+ * `dynamic` marks parameters that the machine computes.
+ */
 export type MachineName =
   | {
       readonly kind: 'task';
@@ -11,6 +14,8 @@ export type MachineName =
       readonly to?: string;
       /** The machine invokes the task. Absent for an action. */
       readonly invoked?: true;
+      readonly party?: string;
+      readonly dynamic?: true;
     }
   | { readonly kind: 'refusal'; readonly state: string; readonly name: string; readonly until?: string }
   | { readonly kind: 'delay' | 'guard'; readonly state: string; readonly name: string };
@@ -67,8 +72,9 @@ function named(machine: AnyStateMachine, node: StateNode, action: unknown): Mach
   }
   // An XState action (assign, raise …) that the machine has named.
   if (isXStates(machine.implementations.actions[type])) return [];
-  const { notice, to } = fields;
-  if (typeof notice !== 'string') return [{ kind: 'task', state, name: type }];
+  const { notice, to, party } = fields;
+  const invited = typeof params === 'function' ? { dynamic: true as const } : typeof party === 'string' ? { party } : {};
+  if (typeof notice !== 'string') return [{ kind: 'task', state, name: type, ...invited }];
   return [{ kind: 'task', state, name: type, notice, ...(typeof to === 'string' ? { to } : {}) }];
 }
 

@@ -8,16 +8,18 @@ import { type Context, ownTaskOf, type Workflow } from '../../machines/workflow.
 import { type Fault, faultLine } from '../engine/machines/fault.ts';
 import type { Workflows } from '../engine/machines/workflows.ts';
 import { matches, statesOf } from '../engine/machines/xstate-transition.ts';
+import { partiesOf } from '../engine/sessions/access.ts';
 import { exampleStarts } from '../engine/steps/example-start.ts';
 import { startSession } from '../engine/steps/step.ts';
 import type { Assembly } from './assembly.ts';
 import { dataFaults, isDataResolver } from './data-check.ts';
 import { type MachineName, namesInMachine } from './machine-names.ts';
 import { ModuleError } from './module-error.ts';
+import { inviteFault, partyFaults } from './party-check.ts';
 import { ownTaskFaults } from './task-check.ts';
 
 /** The names that the modules of a service provide for workflows. */
-type Known = Pick<Assembly, 'refusals' | 'notices' | 'details' | 'claims' | 'resolverNames' | 'taskNames' | 'hasOwners'>;
+type Known = Pick<Assembly, 'refusals' | 'notices' | 'details' | 'claims' | 'channels' | 'resolverNames' | 'taskNames' | 'hasOwners'>;
 
 /** @throws ModuleError that names each fault in a line */
 export function checkWorkflows(workflows: Workflows, known: Known): void {
@@ -42,6 +44,7 @@ function workflowFaults(workflow: Workflow, all: readonly Workflow[], known: Kno
     ...nameFaults(workflow),
     ...startFaults(workflow, known),
     ...Object.keys(workflow.events).flatMap((type) => eventFaults(workflow, type, known)),
+    ...partyFaults(workflow, known),
     ...strangeEvents(workflow),
     ...deadPatterns(workflow),
     ...childFaults(workflow, all),
@@ -86,20 +89,16 @@ function resolverFaults(workflow: Workflow, { of, use, resolver }: Resolving, na
   return [`no module brings the resolver '${resolver}', named by ${of}`];
 }
 
-/** An event needs a known resolver, a possible sender, and a state that hears it. */
-function eventFaults(workflow: Workflow, type: string, { resolverNames, hasOwners }: Known): string[] {
-  const { start, events, machine } = workflow;
+/** An event needs a known resolver, a payload, and a state that hears it. */
+function eventFaults(workflow: Workflow, type: string, { resolverNames }: Known): string[] {
+  const { events, machine } = workflow;
   const event = events[type];
   if (event === undefined) return [];
-  const { resolver = null, sender, secondFactor, payloads } = event;
+  const { resolver = null, payloads } = event;
   const faults = resolverFaults(workflow, { of: `the event ${type}`, use: type, resolver }, resolverNames);
   if (!/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/.test(type)) faults.push(`the event '${type}' must be in capitals, such as SUBMIT_CODE`);
   if (takenEvents.includes(type.toLowerCase().replaceAll('_', '-')))
     faults.push(`the event '${type}' needs an address that the service already uses`);
-  if (sender === 'owner' && !hasOwners) faults.push(`no module recognises owners of accounts, who send the event ${type}`);
-  if (sender === 'holder' && start.by === 'agent')
-    faults.push(`the holder can't send the event ${type}: a session that an agent starts has no holder`);
-  if (secondFactor && sender !== 'owner') faults.push(`only an owner has a second factor, and the event ${type} is sent by the ${sender}`);
   if (payloads.length === 0) faults.push(`the event ${type} has no payload; an event without fields has the payload {}`);
   if (!isHeard(machine, type)) faults.push(`no state of the machine hears the event ${type}`);
   return faults;
@@ -164,13 +163,15 @@ function machineFaults(workflow: Workflow, found: MachineName, known: Known): St
       const isChild = Object.entries(workflow.children ?? {}).some(([child, { as }]) => (as ?? child) === name);
       const { notice, to, invoked } = found;
       const isOwn = invoked === true && ownTaskOf(actors[name]) !== null;
+      const invitation = inviteFault(workflow, found);
       return [
         ...faultUnless(isChild || isOwn || known.taskNames.includes(name), `no module brings the task '${name}'`),
         ...faultUnless(notice === undefined || Object.hasOwn(known.notices, notice), `no module brings the notice '${notice}'`),
         ...faultUnless(
-          to === undefined || Object.hasOwn(known.details, to) || Object.hasOwn(workflow.data ?? {}, to),
-          `no module brings the detail '${to}', which has the address of a message`,
+          to === undefined || [known.details, workflow.data ?? {}, workflow.parties ?? {}].some((names) => Object.hasOwn(names, to)),
+          `no module brings the detail '${to}', which has the address of a message, and no party of the workflow has this name`,
         ),
+        ...(invitation === null ? [] : [{ state, fault: invitation }]),
       ];
     }
     case 'refusal': {
@@ -205,7 +206,8 @@ function detailsOfView(workflow: Workflow): readonly string[] | string {
     },
   );
   try {
-    for (const context of initialContexts(workflow)) workflow.view.of({ context, masked });
+    for (const context of initialContexts(workflow))
+      for (const viewer of partiesOf(workflow)) workflow.view.of({ context, masked, viewer });
   } catch (error) {
     return `the view of a new session fails: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -1,6 +1,6 @@
 /** The resolver of bodies that need no resolver of their own: keeps the fields of `data`, and passes the payload on to the machine. */
 import { addressFormat, type SessionData } from '../../machines/session-data.ts';
-import type { MachineEvent, PublicEvent, Workflow } from '../../machines/workflow.ts';
+import type { AnyPublicEvent, MachineEvent, Workflow } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
 import type { Resolver } from '../engine/ports.ts';
 import { fieldsResolver, type ReadDetail } from './fields.ts';
@@ -13,9 +13,9 @@ export interface AddressReaders {
   readonly number: ReadNumber;
 }
 
-/** The names of the fields that the payloads have. */
-export function payloadFields(payloads: readonly object[]): readonly string[] {
-  return [...new Set(payloads.flatMap((payload) => Object.keys(payload)))].filter((name) => name !== 'type');
+/** The names of the fields that the payloads have. The service itself fills in the role of the sender. */
+export function payloadFields(payloads: readonly object[], senderIn = 'type'): readonly string[] {
+  return [...new Set(payloads.flatMap((payload) => Object.keys(payload)))].filter((name) => name !== 'type' && name !== senderIn);
 }
 
 export function startDataResolver({ data = {}, start }: Pick<Workflow, 'data' | 'start'>, readers: AddressReaders): Resolver {
@@ -28,12 +28,12 @@ export function startDataResolver({ data = {}, start }: Pick<Workflow, 'data' | 
   return read === undefined ? {} : { start: read };
 }
 
-export function eventDataResolver(data: SessionData, { body, payloads }: PublicEvent, readers: AddressReaders): Resolver {
-  const { event } = fieldsResolver({ details: detailsOf(data, body, readers), payload: payloadFields(payloads) });
+export function eventDataResolver(data: SessionData, { body, payloads, senderIn }: AnyPublicEvent, readers: AddressReaders): Resolver {
+  const { event } = fieldsResolver({ details: detailsOf(data, body, readers), payload: payloadFields(payloads, senderIn) });
   return event === undefined ? {} : { event };
 }
 
-function detailsOf(data: SessionData, body: PublicEvent['body'], readers: AddressReaders): Record<string, ReadDetail> {
+function detailsOf(data: SessionData, body: AnyPublicEvent['body'], readers: AddressReaders): Record<string, ReadDetail> {
   const kept = Object.entries(body.properties).filter(([name]) => Object.hasOwn(data, name));
   return Object.fromEntries(kept.map(([name, field]) => [name, readerOf(name, addressFormat(field), readers)]));
 }

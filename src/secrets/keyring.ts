@@ -8,6 +8,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 export type Purpose =
   | 'code'
   | 'session-token'
+  | 'party-token'
   | 'seal'
   | 'result'
   | 'result-es256'

@@ -48,6 +48,7 @@ export function hostOf({ engine, credentialEnded, ...parts }: HostingDeps): Host
     retentionMs: config.retentionMs,
     adminGate,
     registries: { ...assembly, noticeDetails: noticeDetails(assembly, workflows), providers, providersOf },
+    workflowOf: (name, version) => workflows.of(name, version),
     allFigures: config.figures,
     figures: (set) => figureValues(config.figures, set),
     use: (key) => services.use(key),

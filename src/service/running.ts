@@ -2,6 +2,7 @@
 import type { Hono } from 'hono';
 import { normaliseEmail } from '../delivery/email-address.ts';
 import { readPhoneNumber } from '../delivery/phone-number.ts';
+import { comparableRecipient } from '../delivery/recipient.ts';
 import { Engine } from '../engine/engine.ts';
 import { Worker } from '../engine/timers/worker.ts';
 import { adminGate } from '../http/authentication/admin-keys.ts';
@@ -38,7 +39,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
     ...context,
     sandbox: sandboxClock && agentKey !== null ? { clock: sandboxClock, agentKey } : null,
     engine: () => engine,
-    represent: ({ workflow, session }) => representationOf(workflow, session, 'owner', sessions.representation),
+    represent: ({ workflow, session }) => representationOf(workflow, session, ['owner'], sessions.representation),
     credentialEnded: () => streams.credentialEnded(),
     adminGate: admins && adminGate(admins),
   });
@@ -95,6 +96,7 @@ function engineOf({ workflows, store, clock, vault, results, keyring, log, metri
     sessionIds: new KeyedSessionIds(keyring),
     log,
     observer: metrics,
+    recipient: comparableRecipient,
   });
 }
 

@@ -11,6 +11,7 @@ import { StartCounts } from '../http/requests/start-limits.ts';
 import { SessionResults } from '../http/sessions/session-results.ts';
 import { SessionStreams } from '../http/sessions/session-stream.ts';
 import type { Keyring } from '../secrets/keyring.ts';
+import { PartyTokens } from '../secrets/party-tokens.ts';
 import { PersonalVault } from '../secrets/personal-vault.ts';
 import { SessionTokens } from '../secrets/session-tokens.ts';
 import { SignedResults } from '../secrets/signed-results.ts';
@@ -38,6 +39,7 @@ export interface ServiceContext extends RunningDeps {
   readonly audience: string;
   readonly signer: TokenSigner;
   readonly tokens: SessionTokens;
+  readonly partyTokens: PartyTokens;
   readonly vault: PersonalVault;
   readonly results: SessionResults;
   readonly streams: SessionStreams;
@@ -76,6 +78,7 @@ export function contextOf(deps: RunningDeps, engine: () => Engine): ServiceConte
     audience,
     signer,
     tokens: new SessionTokens(keyring),
+    partyTokens: new PartyTokens(keyring),
     vault,
     results: new SessionResults({
       vault,

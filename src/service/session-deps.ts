@@ -1,7 +1,8 @@
 /** The parts that the routes of sessions use. */
+import { comparableRecipient } from '../delivery/recipient.ts';
 import type { Engine } from '../engine/engine.ts';
 import { noOwners } from '../http/authentication/logins.ts';
-import { Problems } from '../http/problems/problem.ts';
+import { problemsOf } from '../http/problems/problem.ts';
 import type { SessionRouteDeps } from '../http/sessions/session-routes.ts';
 import { RequestFingerprints } from '../secrets/request-fingerprints.ts';
 import { adminsOf, nameOfKey } from './admin-keys.ts';
@@ -10,8 +11,24 @@ import type { OpenedModules } from './opened-modules.ts';
 import type { ServiceContext } from './service-context.ts';
 
 export function sessionDepsOf(context: ServiceContext, modules: OpenedModules, engine: Engine): SessionRouteDeps {
-  const { config, assembly, workflows, store, keyring, log, now, addressOf, vault, results, tokens, streams, starts, caller, agentKey } =
-    context;
+  const {
+    config,
+    assembly,
+    workflows,
+    store,
+    keyring,
+    log,
+    now,
+    addressOf,
+    vault,
+    results,
+    tokens,
+    partyTokens,
+    streams,
+    starts,
+    caller,
+    agentKey,
+  } = context;
   const latest = workflows.latest();
   const owners = modules.owners ?? noOwners;
   const fingerprints = new RequestFingerprints(keyring);
@@ -24,6 +41,9 @@ export function sessionDepsOf(context: ServiceContext, modules: OpenedModules, e
     workflows: latest,
     older: workflows.older(),
     tokens,
+    partyTokens,
+    clientKeyNamed: (key) => nameOfKey(config.clientKeys, key),
+    addressesOf: async (accountId) => (await owners.addressesOf?.(accountId)) ?? [],
     idempotency: (scope, key, body) => fingerprints.of(scope, key, body),
     representation: {
       addressOf,
@@ -34,7 +54,8 @@ export function sessionDepsOf(context: ServiceContext, modules: OpenedModules, e
       stands: (completed) => owners.stands(completed),
       deviceToken: (session) => owners.deviceToken(session),
       accessTokenMs: owners.accessTokenMs,
-      accepted: (of) => engine.accepted(of),
+      accepted: (of, roles) => engine.accepted(of, roles),
+      recipient: comparableRecipient,
       collectionOf: (workflow) => latest.find(({ name }) => name === workflow)?.collection ?? null,
       sessionToken: (session) => tokens.derive(session),
       now,
@@ -47,6 +68,6 @@ export function sessionDepsOf(context: ServiceContext, modules: OpenedModules, e
     agents: adminsOf(agents, { store, now }),
     streams,
     log,
-    problems: new Problems(assembly.refusals),
+    problems: problemsOf(assembly.refusals, workflows.all()),
   };
 }

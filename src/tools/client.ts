@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { valuesOf } from '../../machines/figures.ts';
 import { Workflows } from '../engine/machines/workflows.ts';
-import { Problems } from '../http/problems/problem.ts';
+import { problemsOf } from '../http/problems/problem.ts';
 import { assemble } from '../modules/assembly.ts';
 import type { Module } from '../modules/module.ts';
 import { withPackage } from './optional-package.ts';
@@ -47,9 +47,10 @@ export async function writeClient({ modules, folder, checking, command }: Client
 async function filesOf(modules: readonly Module[]): Promise<Map<string, string>> {
   const { clientFiles } = await withPackage('json-schema-to-typescript', 'Writing a client', () => import('./client-files.ts'));
   const { workflows, figures, refusals, channels } = assemble(modules);
+  const latest = new Workflows(workflows, valuesOf(figures, 'default')).latest();
   const generated = await clientFiles({
-    workflows: new Workflows(workflows, valuesOf(figures, 'default')).latest(),
-    problems: new Problems(refusals),
+    workflows: latest,
+    problems: problemsOf(refusals, latest),
     channels: Object.keys(channels),
   });
   const files = new Map<string, string>();

@@ -15,13 +15,17 @@ import { seed } from '../support/workflows.ts';
 const accountId = '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d';
 const agent = { keyName: 'desk', name: 'Sam' };
 
-const senders: Readonly<Record<Sender, AuthenticatedSender>> = {
+/** The roles of a petition. No client takes part in one. */
+const senders: Readonly<Record<Exclude<Sender, 'client'>, AuthenticatedSender>> = {
   holder: { as: 'holder' },
   owner: { as: 'owner', accountId },
   agent: { as: 'agent', agent },
   provider: { as: 'provider' },
 };
-const strangers: readonly AuthenticatedSender[] = [{ as: 'owner', accountId: '0193a3c1-5f6e-7b2d-9c4a-000000000000' }];
+const strangers: readonly AuthenticatedSender[] = [
+  { as: 'owner', accountId: '0193a3c1-5f6e-7b2d-9c4a-000000000000' },
+  { as: 'client', client: 'shop' },
+];
 const events = { APPROVE: 'agent', WITHDRAW: 'holder', OBJECT: 'owner', LOSE: 'provider', CANCEL: 'holder' } as const;
 
 /** A petition that only an agent starts, and that names the agent. */

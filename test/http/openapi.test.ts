@@ -3,6 +3,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { FormatRegistry } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { describe, expect, test } from 'vitest';
+import { sendersOf } from '../../machines/workflow.ts';
 import { type MeRouteDeps, meRoutes } from '../../src/http/accounts/me-routes.ts';
 import { type SupportAccessRouteDeps, supportAccessRoutes } from '../../src/http/accounts/support-access-routes.ts';
 import { type AdminAccountRouteDeps, adminAccountRoutes } from '../../src/http/admin/admin-account-routes.ts';
@@ -155,8 +156,8 @@ describe('the OpenAPI document', () => {
     const schema = inlined(body?.content['application/json']?.schema, full.components.schemas);
     expect(schema).toEqual(portableSchema(JSON.parse(JSON.stringify(event.body))));
     expect(body?.required).toBe((event.body.required ?? []).length > 0);
-    const scheme = { holder: 'sessionToken', owner: 'accessToken', agent: 'adminKey', provider: '' }[event.sender];
-    expect(operation?.security ?? full.security).toEqual([{ [scheme]: [] }]);
+    const schemes: Readonly<Record<string, string>> = { holder: 'sessionToken', owner: 'accessToken', agent: 'adminKey' };
+    expect(operation?.security ?? full.security).toEqual(sendersOf(event).map((sender) => ({ [schemes[sender] ?? '']: [] })));
   });
 
   test('lists an event’s refusals in every state of the machine', () => {

@@ -150,7 +150,8 @@ describe('a set-up of an older version', () => {
   test('shows the address of the provider while the person is there, and goes on from there', () => {
     const session = migrated(2, former(gone({ ...setUp, steps: toProvider }, t0 + 1)));
     const authorizationUrl = 'https://provider.example/authorize';
-    const view = ({ context }: Session) => workflow.view.of({ context, masked: { authorizationUrl } })['authorizationUrl'];
+    const view = ({ context }: Session) =>
+      workflow.view.of({ context, masked: { authorizationUrl }, viewer: 'holder' })['authorizationUrl'];
     const returned = step(workflow, session, granted(), t0 + 2).session;
     expect([view(session), statePath(returned.value), view(returned)]).toEqual([authorizationUrl, 'confirmingLink', null]);
   });

@@ -113,7 +113,10 @@ test('a workflow needs no annotation, and fits into a list', () => {
   }));
   const list: readonly WorkflowDefinition[] = [definition];
   const workflow = list[0]?.of({ loanDays: 7 });
-  expect(workflow?.view.of({ context: { days: 14, reader: ' Jane ' }, masked: {} })).toEqual({ weeks: 2, reader: 'Jane' });
+  expect(workflow?.view.of({ context: { days: 14, reader: ' Jane ' }, masked: {}, viewer: 'holder' })).toEqual({
+    weeks: 2,
+    reader: 'Jane',
+  });
   expect(workflow?.events['EXTEND']?.possible?.({ days: 20 }, { days: 14 })).toBe(false);
 });
 

@@ -1,5 +1,4 @@
 /** The requests and observations of the six workflows. None of them comes from a machine. */
-import type { Sender } from '../../machines/workflow.ts';
 import type { Precondition } from '../../src/testing/graph/schedule.ts';
 
 /** A request in the terms of what the person typed. */
@@ -47,7 +46,7 @@ export interface Said {
 /** The contents of an answer. Times are milliseconds on the run's clock. */
 export interface Seen {
   /** The party that received the answer. */
-  readonly viewer: Sender;
+  readonly viewer: string;
   /** The problem's code; null for a success. */
   readonly problem: string | null;
   readonly retryAfterSeconds: number | null;

@@ -2,7 +2,7 @@
  * The person behind one session, with an address, an inbox and codes. Turns the finite moves of the model into real requests, by the
  * resolver of their bodies. An unknown resolver fails the run.
  */
-import type { MachineEvent, Payload, Sender, Workflow } from '../../machines/workflow.ts';
+import { type MachineEvent, type Payload, sendersOf, type Workflow } from '../../machines/workflow.ts';
 import type { Arrangement } from '../../src/testing/graph/schedule.ts';
 import type { ArrivedCode, ArrivedNotice } from '../../src/testing/promises/differences.ts';
 import { freshNumber } from '../support/destinations.ts';
@@ -65,7 +65,8 @@ export class Person {
 
   /** @returns the function that sends the event: each call sends the same request */
   async event(client: Client, type: string, payload: Payload): Promise<(client: Client, key: string | null) => Promise<Answer>> {
-    const { resolver = null, sender, secondFactor = false } = this.#workflow.events[type] ?? fail(`No event ${type}`);
+    const { resolver = null, secondFactor = false, ...event } = this.#workflow.events[type] ?? fail(`No event ${type}`);
+    const [sender = ''] = sendersOf(event);
     const body = await this.#body(client, resolver, payload);
     if (resolver === 'providerReturned') {
       const query = await this.#linkedAccount.returnQuery(await this.#authorizationUrl(client), this.#id, String(payload['answer']));
@@ -249,7 +250,7 @@ export class Person {
   }
 
   /** The credential of a request. A start carries no session token. */
-  async #as(client: Client, sender: Sender, { starts = false, secondFactor = false } = {}): Promise<CallOptions> {
+  async #as(client: Client, sender: string, { starts = false, secondFactor = false } = {}): Promise<CallOptions> {
     const { by } = this.#workflow.start;
     if (this.#token !== '' && !starts) return { token: this.#token };
     if (by === undefined) return {};

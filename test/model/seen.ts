@@ -1,5 +1,5 @@
 /** The observation of a session: as the model expects it, and as an answer over HTTP shows it. */
-import type { MachineEvent, Sender, Workflow } from '../../machines/workflow.ts';
+import { type MachineEvent, sendersOf, type Workflow } from '../../machines/workflow.ts';
 import type { Rejection, Session } from '../../src/engine/session.ts';
 import { statePath } from '../../src/engine/session.ts';
 import type { Stepper } from '../../src/testing/graph/move.ts';
@@ -38,7 +38,7 @@ export function expectedObservation(
     const delay = Object.entries(workflow.deadlines).find(([, known]) => known === name)?.[0];
     return session.timers.find((timer) => timer.delay === delay)?.dueAt ?? null;
   };
-  const data = workflow.view.of({ context: session.context, masked: { authorizationUrl: providerAddress } });
+  const data = workflow.view.of({ context: session.context, masked: { authorizationUrl: providerAddress }, viewer });
   const state = statePath(session.value);
   const until = rejection?.kind === 'refused' ? rejection.until : null;
   const { success } = workflow;
@@ -57,10 +57,7 @@ export function expectedObservation(
     expiresAt: dueAt('expiresAt'),
     canResendAt: dueAt('canResendAt'),
     endsAt: dueAt('endsAt'),
-    events: stepper
-      .acceptedEvents(workflow, session)
-      .filter((type) => workflow.events[type]?.sender === viewer)
-      .map(eventName),
+    events: stepper.acceptedEvents(workflow, session, [viewer]).map(eventName),
     hasResult,
     methods: hasResult ? (success?.login?.(session.context).methods.join() ?? null) : null,
     trustsDevice: hasResult && session.context['trustDevice'] === true,
@@ -72,7 +69,7 @@ export function expectedObservation(
 }
 
 /** The observation in an answer. @param t0 the run's start on the service's clock @param viewer the party that received the answer */
-export function seenIn({ status, headers, body }: Answer, t0: number, viewer: Sender): Seen {
+export function seenIn({ status, headers, body }: Answer, t0: number, viewer: string): Seen {
   const problem = status >= 400;
   const view: Json = problem ? body.session : body;
   if (!view) throw new Error(`${status} without a session: ${JSON.stringify(body)}`);
@@ -108,10 +105,11 @@ function claimsOf(token: string): Json {
 }
 
 /** The party that received an answer: the sender of a person's event, otherwise the holder of the session. */
-export function viewerOf({ start, events }: Workflow, does: ScheduledStep['does']): Sender {
+export function viewerOf({ start, events }: Workflow, does: ScheduledStep['does']): string {
   const holder = start.by === 'agent' ? 'agent' : 'holder';
   if (typeof does === 'string' || 'child' in does) return holder;
-  const { sender = holder } = events[does.type] ?? {};
+  const event = events[does.type];
+  const [sender = holder] = event === undefined ? [] : sendersOf(event);
   return sender === 'provider' ? holder : sender;
 }
 

@@ -76,7 +76,7 @@ test('a workflow with payloads and a view of its own tells its names', () => {
   expectTypeOf<Written['figure']>().toEqualTypeOf<'fineMs' | 'loanMs'>();
   expectTypeOf<Written['resolver']>().toEqualTypeOf<'reader' | 'extension'>();
   expectTypeOf<Written['claim']>().toEqualTypeOf<'loan'>();
-  expect(written.of({ loanMs: 60_000, fineMs: 1 }).view.of({ context: {}, masked: {} })).toEqual({ loanMs: 60_000 });
+  expect(written.of({ loanMs: 60_000, fineMs: 1 }).view.of({ context: {}, masked: {}, viewer: 'holder' })).toEqual({ loanMs: 60_000 });
 });
 
 describe('the compiler refuses a misspelt', () => {

@@ -1,15 +1,13 @@
 /** Access control: decides, before any other work, if a sender may make a request. */
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { Workflows } from '../machines/workflows.ts';
-import type { Vault } from '../ports.ts';
 import type { Session } from '../session.ts';
-import { type AccessRequest, assertAccess } from './access.ts';
+import { type AccessDeps, type AccessRequest, assertAccess } from './access.ts';
 import type { CachedSessions } from './cached-sessions.ts';
 import type { Reply } from './turn.ts';
 
-export interface AccessControlDeps {
+export interface AccessControlDeps extends AccessDeps {
   readonly workflows: Workflows;
-  readonly vault: Vault;
   readonly sessions: Pick<CachedSessions, 'latest' | 'load'>;
   /** The session as of now, after its due timers. */
   readonly read: (id: string) => Promise<Reply>;
@@ -26,7 +24,7 @@ export class AccessControl {
    * Changes nothing and fires no timers. A cached session costs no statement but may be stale. So a refusal is always based on the stored
    * session, and a permission is provisional until the session's turn decides again.
    * @returns the session's version of the workflow, whose interface validates the request
-   * @throws SessionNotFound, SessionStranded, EventNotFound, SenderRefused, StoreUnavailable
+   * @throws SessionNotFound, SessionStranded, InvitationEnded, EventNotFound, SenderRefused, StoreUnavailable
    */
   async authorise(id: string, request: AccessRequest): Promise<Workflow> {
     const { sessions } = this.#deps;
@@ -60,9 +58,8 @@ export class AccessControl {
   }
 
   #judge(session: Session, request: AccessRequest): Workflow {
-    const { workflows, vault } = this.#deps;
-    const own = workflows.running(session);
-    assertAccess(request, own, session, vault);
+    const own = this.#deps.workflows.running(session);
+    assertAccess(request, own, session, this.#deps);
     return own;
   }
 }

@@ -1,5 +1,5 @@
 /** Resolution of an event within the session's turn: the resolver turns a body into the machine event for the current session. */
-import type { MachineEvent, Payload, Workflow } from '../../../machines/workflow.ts';
+import type { AnyPublicEvent, MachineEvent, Payload, Workflow } from '../../../machines/workflow.ts';
 import { EventNotFound } from '../errors.ts';
 import { personalOf } from '../personal.ts';
 import type { RequestContext, Resolution, Resolver, Vault } from '../ports.ts';
@@ -15,6 +15,8 @@ export interface ResolutionDeps {
 interface ResolvableEvent {
   readonly type: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /** The role of the sender. */
+  readonly role: string;
   readonly requestContext: RequestContext;
   /** The result of the resolver's slow work; undefined if the work was not done. */
   readonly prepared: unknown;
@@ -26,29 +28,35 @@ export type ResolvedEvent = Omit<Resolution, 'payload'> & { readonly event: Mach
 export async function resolveEvent(
   workflow: Workflow,
   session: Session,
-  { type, body, requestContext, prepared }: ResolvableEvent,
+  { type, body, role, requestContext, prepared }: ResolvableEvent,
   at: number,
   { resolvers, vault }: ResolutionDeps,
 ): Promise<ResolvedEvent | null> {
   const declared = workflow.events[type];
   if (!declared) throw new EventNotFound(`The workflow '${workflow.name}' has no event '${type}'`);
   const { resolver: name = null } = declared;
-  if (name === null) return { event: { type } };
+  const sent = (payload: Payload) => ({ ...payload, ...sentBy(declared, role), type });
+  if (name === null) return { event: sent({}) };
   const resolver = resolvers[name]?.event;
   if (!resolver) throw new Error(`No resolver '${name}' for events`);
   if (resolvers[name]?.prepare && prepared === undefined) {
     if (takes(workflow, session, type, at)) throw new Unprepared(type);
-    return { event: { ...declared.payloads[0], type } };
+    return { event: sent(declared.payloads[0] ?? {}) };
   }
   const { id, keyId, context } = session;
   const personal = personalOf(session, vault);
-  const preview = (payload: Payload) => step(workflow, session, { kind: 'event', event: { ...payload, type } }, at).rejection;
+  const preview = (payload: Payload) => step(workflow, session, { kind: 'event', event: sent(payload) }, at).rejection;
   const resolution = await resolver(
     body,
     { id, workflow: workflow.name, keyId, context, personal, at, preview },
     { ...requestContext, prepared },
   );
-  return resolution && { ...resolution, event: { ...resolution.payload, type } };
+  return resolution && { ...resolution, event: sent(resolution.payload) };
+}
+
+/** The part of a payload that names the role of the sender. */
+function sentBy({ senderIn }: AnyPublicEvent, role: string): Payload {
+  return senderIn === undefined ? {} : { [senderIn]: role };
 }
 
 /** True if the machine has a transition for the event, even a refusal. Otherwise the body needs no resolver. */

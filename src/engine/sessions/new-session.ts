@@ -4,16 +4,19 @@
  */
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { Clock } from '../clock.ts';
-import { withPersonal } from '../personal.ts';
+import { starterDetail } from '../invitations.ts';
+import { withOwnDetails, withPersonal } from '../personal.ts';
 import type { Caller, RequestContext, Resolver, StartResolution, Vault } from '../ports.ts';
-import type { Parent } from '../session.ts';
+import type { Parent, Session } from '../session.ts';
 import { exampleStart } from '../steps/example-start.ts';
 import { type Step, startSession } from '../steps/step.ts';
 import { admitTasks } from '../tasks/admission.ts';
 import type { Handlers } from '../tasks/handlers.ts';
+import { partiesOf } from './access.ts';
+import { assertDifferent, type RecipientDeps } from './different-parties.ts';
 import { type Idempotency, idempotencyRecord } from './idempotency.ts';
 
-export interface NewSessionDeps {
+export interface NewSessionDeps extends RecipientDeps {
   readonly clock: Clock;
   readonly resolvers: Readonly<Record<string, Resolver>>;
   readonly handlers: Handlers;
@@ -38,8 +41,9 @@ export async function newSessionStep(
   workflow: Workflow,
   body: Readonly<Record<string, unknown>>,
   { id, keyId, parent, idempotency, caller, attempt, input: invokedWith }: NewSessionRequest,
-  { clock, resolvers, handlers, vault }: NewSessionDeps,
+  deps: NewSessionDeps,
 ): Promise<Step> {
+  const { clock, resolvers, handlers, vault } = deps;
   const { event, personal, personalIfTaken, input = invokedWith } = await resolveStart(workflow, body, { caller, attempt }, resolvers);
   const at = clock.now();
   const start = {
@@ -52,10 +56,18 @@ export async function newSessionStep(
   };
   const { session: entered, history, rejection } = startSession(workflow, start, event, at);
   const known = rejection === null ? (personalIfTaken ?? personal) : personal;
-  const session = withPersonal(entered, known, vault);
+  assertDifferent(workflow, known, body, deps);
+  const session = withStarter(workflow, withPersonal(entered, known, vault), caller, vault);
   await admitTasks(session, 0, caller, { handlers, vault });
   const idempotencyRecords = idempotency && rejection ? [idempotencyRecord(idempotency, rejection, session, at)] : [];
   return { session: { ...session, idempotencyRecords }, history, rejection };
+}
+
+/** The session with the name of the client key that started it, if the client takes part in it. */
+function withStarter(workflow: Workflow, session: Session, { clientKey }: Caller, vault: Vault): Session {
+  return clientKey === null || !partiesOf(workflow).has('client')
+    ? session
+    : withOwnDetails(session, { [starterDetail]: clientKey }, vault);
 }
 
 /** A start without a resolver has no personal details and no first event. */

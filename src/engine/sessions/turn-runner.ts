@@ -6,6 +6,7 @@ import type { Workflow } from '../../../machines/workflow.ts';
 import type { Clock } from '../clock.ts';
 import { monotonicMs } from '../database-clock.ts';
 import { Overloaded, StoreUnavailable } from '../errors.ts';
+import { withInvitations } from '../invitations.ts';
 import { mostCatchUpCommits } from '../machines/machine-limits.ts';
 import type { Workflows } from '../machines/workflows.ts';
 import type { Observer, Results, SessionIds } from '../ports.ts';
@@ -103,7 +104,8 @@ export class TurnRunner {
   async #commit(workflow: Workflow, before: Session | null, { session: claimed, history, begun }: Claim): Promise<Session | null> {
     const { clock, committed, results, sessionIds, sessions, tasks, vault } = this.#deps;
     const from = before?.revision ?? 0;
-    const kept = withoutSecrets(workflow, claimed, vault);
+    const inviting = withInvitations(workflow, claimed, before?.generations ?? 0, vault);
+    const kept = withoutSecrets(workflow, inviting, vault);
     const isEnding = kept.endedAt !== null && (before === null || before.endedAt === null);
     const isSuccess = isEnding && workflow.success?.outcome === statePath(kept.value);
     const signed = isSuccess ? { ...kept, signingKeyId: sessionIds.keyId } : kept;

@@ -13,7 +13,8 @@ import { isBehind, type Step, step, suspending } from '../steps/step.ts';
 import { withDetachedTask } from '../task.ts';
 import { type AdmissionDeps, admitTasks } from '../tasks/admission.ts';
 import { type AttemptEnded, endAttempt } from '../tasks/attempt-end.ts';
-import { type AuthenticatedSender, assertAccess } from './access.ts';
+import { type AccessDeps, type AuthenticatedSender, assertAccess } from './access.ts';
+import { assertDifferent } from './different-parties.ts';
 import { type ResolutionDeps, resolveEvent, withLimit } from './event-resolution.ts';
 import { type Idempotency, idempotencyRecord, recordsOf } from './idempotency.ts';
 
@@ -70,7 +71,7 @@ export interface Reply {
   readonly context: Session['context'];
 }
 
-export interface TurnDeps extends AdmissionDeps, ResolutionDeps {}
+export interface TurnDeps extends AdmissionDeps, ResolutionDeps, AccessDeps {}
 
 export interface Turn {
   readonly session: Session;
@@ -184,18 +185,19 @@ async function takeEvent(
   at: number,
   deps: TurnDeps,
 ): Promise<Taken> {
-  assertAccess(request, workflow, session, deps.vault);
+  const role = assertAccess(request, workflow, session, deps);
   if (request.workflow.version !== workflow.version) throw new SessionMigrated('The body was judged by another version of the workflow');
   const { records, earlier } = recordsOf(session, request.idempotency, at);
   if (earlier) return { session, history: [], rejection: earlier.rejection, context: earlier.context };
 
-  const resolved = await resolveEvent(workflow, session, request, at, deps);
+  const resolved = await resolveEvent(workflow, session, { ...request, role }, at, deps);
   if (resolved === null) return { session, history: [], rejection: null };
   const { event, personal, personalIfRefused } = resolved;
   const stepped = withLimit(step(workflow, session, { kind: 'event', event }, at), resolved);
   const { rejection } = stepped;
   const details = rejection === null ? personal : rejection.kind === 'refused' ? personalIfRefused : undefined;
   const next = details ? withPersonal(stepped.session, details, deps.vault) : stepped.session;
+  if (details) assertDifferent(workflow, details, request.body, deps);
   await admitTasks(next, session.generations, request.requestContext.caller, deps);
   if (request.idempotency === null) return { ...stepped, session: next };
   const record = idempotencyRecord(request.idempotency, rejection, next, at);

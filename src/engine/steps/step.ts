@@ -4,7 +4,7 @@
  * Due timers fire first, in due order, each at its own due time. So a session comes out the same even if no process was running when they
  * fell due.
  */
-import type { MachineEvent, Workflow } from '../../../machines/workflow.ts';
+import { type AnyPublicEvent, type MachineEvent, sendersOf, type Workflow } from '../../../machines/workflow.ts';
 import { type ChildEnd, withCancelledChildren } from '../children/child-tasks.ts';
 import { MachineFault } from '../errors.ts';
 import { mostTimersAtOnce, mostTimersPerCommit } from '../machines/machine-limits.ts';
@@ -100,7 +100,10 @@ export function step(workflow: Workflow, before: Session, input: Input, now: num
   }
 }
 
-/** The events that people may send and that the session would take now without a refusal, for at least one of their payloads. */
+/**
+ * The events that people may send and that the session would take now without a refusal, for at least one of their payloads.
+ * @param roles the roles of the sender; all roles by default
+ */
 export function acceptedEvents(
   workflow: Workflow,
   {
@@ -110,17 +113,23 @@ export function acceptedEvents(
     context,
     parent,
   }: Pick<Session, 'status' | 'value' | 'historyValue' | 'context'> & Partial<Pick<Session, 'parent'>>,
+  roles?: readonly string[],
 ): string[] {
   if (status !== 'active') return [];
   return Object.entries(workflow.events)
-    .filter(([type, { sender }]) => sender !== 'provider' && !isWithheld(parent, type))
-    .filter(([type, { payloads, possible = always }]) =>
+    .filter(([type, event]) => sentByPeople(event, roles) && !isWithheld(parent, type))
+    .filter(([type, { payloads, senderIn, possible = always }]) =>
       payloads.some((payload) => {
         if (!possible(payload, context)) return false;
+        if (senderIn !== undefined && roles !== undefined && !roles.includes(String(payload[senderIn]))) return false;
         return wouldTake(workflow, { value, historyValue, context, done: false }, { ...payload, type });
       }),
     )
     .map(([type]) => type);
+}
+
+function sentByPeople(event: AnyPublicEvent, roles: readonly string[] = sendersOf(event)): boolean {
+  return sendersOf(event).some((sender) => sender !== 'provider' && roles.includes(sender));
 }
 
 /** False for an event at which the machine fails. Sending such an event reports the fault. */

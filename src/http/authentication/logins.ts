@@ -57,6 +57,8 @@ export interface OwnerAuthentication {
   issue(login: SigningLogin, issuedAt: number): Promise<AccessToken>;
   /** True while the login is valid. */
   stands(login: CompletedLogin): Promise<boolean>;
+  /** The verified address and number of an account, as `comparableRecipient` gives them. */
+  addressesOf?(accountId: string): Promise<readonly string[]>;
   /** The token that a trusted device presents at its next login. */
   deviceToken(session: { readonly id: string; readonly keyId: string; readonly accountId: string }): string;
 }

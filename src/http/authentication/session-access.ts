@@ -1,5 +1,6 @@
 /** Access to every route that names a session: identifies the sender, then checks the session and the event against the sender. */
 import type { Context } from 'hono';
+import { isInvited } from '../../../machines/parties.ts';
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { SessionNotFound } from '../../engine/errors.ts';
@@ -12,6 +13,11 @@ import { type LoginDeps, needSecondFactor, type StandingLogin } from './logins.t
 export interface SessionAccessDeps extends LoginDeps {
   readonly engine: Pick<Engine, 'access'>;
   readonly tokens: { matches(sessionId: string, token: string): boolean };
+  readonly partyTokens: { read(sessionId: string, token: string): { readonly party: string; readonly number: number } | null };
+  /** @returns the name of a client key; null for any other text */
+  readonly clientKeyNamed: (key: string) => string | null;
+  /** The verified addresses and numbers of an account, in the form in which the engine compares them. */
+  readonly addressesOf: (accountId: string) => Promise<readonly string[]>;
 }
 
 /** A proof of identity that can expire before the session. */
@@ -42,8 +48,9 @@ export interface Access extends Identified {
 export interface Collection {
   /** The newest version of the workflow. */
   readonly workflow: Workflow;
-  /** The kinds of sender that any version of the workflow knows. */
-  readonly senders: ReadonlySet<AuthenticatedSender['as']>;
+  readonly versions: readonly Workflow[];
+  /** The roles that any version of the workflow knows. */
+  readonly roles: ReadonlySet<string>;
 }
 
 /**
@@ -52,15 +59,11 @@ export interface Collection {
  * @param type the type of the machine event; null for a request that only reads
  * @throws Problem if the request proves no sender, or needs a second factor; SessionNotFound, EventNotFound, SenderRefused
  */
-export async function accessOf(
-  c: Context,
-  { workflow, senders }: Collection,
-  type: string | null,
-  deps: SessionAccessDeps,
-): Promise<Access> {
+export async function accessOf(c: Context, collection: Collection, type: string | null, deps: SessionAccessDeps): Promise<Access> {
+  const { workflow } = collection;
   const id = pathId(c);
   if (id === null) throw new SessionNotFound('Not an id');
-  const identified = await identify(c, id, senders, deps);
+  const identified = await identify(c, id, collection, deps);
   if (identified === null) return refuseStranger(id, workflow, deps);
   const { sender, login } = identified;
   const own = await deps.engine.access.authorise(id, { workflow, sender, type });
@@ -68,26 +71,40 @@ export async function accessOf(
   return { id, ...identified, workflow: own };
 }
 
+/** The sender by its token. A client key proves the client besides, or alone. */
+async function identify(c: Context, id: string, collection: Collection, deps: SessionAccessDeps): Promise<Identified | null> {
+  const client = collection.roles.has('client') ? deps.clientKeyNamed(c.req.header('x-client-key') ?? '') : null;
+  const identified = await identifyBearer(c, id, collection, deps);
+  if (client === null) return identified;
+  if (identified === null) return { ...lasting, sender: { as: 'client', client } };
+  return { ...identified, sender: { ...identified.sender, client } };
+}
+
+const lasting = { credential: null, login: null } as const;
+
 /**
- * The session's token is derived from its id, and agents' keys are configuration: checking them costs no statement. For a login, the
+ * The tokens of a session are derived from its id, and agents' keys are configuration: checking them costs no statement. For a login, the
  * database is asked only after the signature was verified.
  */
-async function identify(
+async function identifyBearer(
   c: Context<{ Variables: Partial<AdminVariables> }>,
   id: string,
-  senders: ReadonlySet<AuthenticatedSender['as']>,
-  { tokens, loggedIn }: SessionAccessDeps,
+  { roles, versions }: Collection,
+  { tokens, partyTokens, loggedIn, addressesOf }: SessionAccessDeps,
 ): Promise<Identified | null> {
   const token = bearerOf(c);
   if (token === null) return null;
-  if (senders.has('holder') && tokens.matches(id, token)) return { sender: { as: 'holder' }, credential: null, login: null };
+  if (roles.has('holder') && tokens.matches(id, token)) return { ...lasting, sender: { as: 'holder' } };
+  const invited = partyTokens.read(id, token);
+  if (invited !== null) return { ...lasting, sender: { as: 'party', party: invited.party, invitation: invited.number } };
   const admin = c.get('admin');
-  if (senders.has('agent') && admin) return { sender: { as: 'agent', agent: agentOf(admin) }, credential: null, login: null };
-  const login = senders.has('owner') ? await loggedIn(token) : null;
+  if (roles.has('agent') && admin) return { ...lasting, sender: { as: 'agent', agent: agentOf(admin) } };
+  const findsOwners = versions.some(({ parties = {} }) => Object.values(parties).some((party) => !isInvited(party)));
+  const login = roles.has('owner') || findsOwners ? await loggedIn(token) : null;
   if (login === null) return null;
   const { accountId, expiresAt } = login;
   return {
-    sender: { as: 'owner', accountId },
+    sender: { as: 'owner', accountId, ...(findsOwners ? { addresses: await addressesOf(accountId) } : {}) },
     credential: { expiresAt, holds: async () => (await loggedIn(token)) !== null },
     login,
   };

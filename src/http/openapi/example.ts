@@ -7,7 +7,7 @@ import { exampleStart } from '../../engine/steps/example-start.ts';
 import { acceptedEvents, startSession, step } from '../../engine/steps/step.ts';
 import type { AddressOf } from '../addresses.ts';
 import { activeStates } from '../sessions/active-states.ts';
-import { offeredTo, publicEventName, type Representation, referenceOf, timeOf } from '../sessions/representation.ts';
+import { publicEventName, type Representation, referenceOf, timeOf } from '../sessions/representation.ts';
 
 const id = '019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57';
 const childId = '8c1f7a52-3b0e-8d44-9a6b-2f5e0c7d1b93';
@@ -34,7 +34,6 @@ export function exampleSession(workflow: Workflow, addressOf: AddressOf): Repres
     if (child === undefined) session = step(workflow, session, { kind: 'task-done', generation, output: null }, startedAt).session;
   const { name, version, collection } = workflow;
   const viewer = workflow.start.by === 'agent' ? 'agent' : 'holder';
-  const accepted = () => acceptedEvents(workflow, session);
   const deadlines = Object.entries(workflow.deadlines).map(([delay, deadline]) => {
     const timer = session.timers.find((candidate) => candidate.delay === delay);
     return [deadline, timer ? timeOf(timer.dueAt) : null];
@@ -48,10 +47,10 @@ export function exampleSession(workflow: Workflow, addressOf: AddressOf): Repres
     state: statePath(session.value),
     ...activeStates(workflow, session),
     outcome: null,
-    data: workflow.view.of({ context: session.context, masked: { ...masked, ...exampleData(workflow) } }),
+    data: workflow.view.of({ context: session.context, masked: { ...masked, ...exampleData(workflow) }, viewer }),
     ...Object.fromEntries(deadlines),
     ...(workflow.children ? { child: exampleChild(session, addressOf) } : {}),
-    events: offeredTo(viewer, { workflow, session }, { accepted }).map((type) => {
+    events: acceptedEvents(workflow, session, [viewer]).map((type) => {
       const event = publicEventName(type);
       return { type: event, method: 'POST', href: addressOf(`/v1/${collection}/${id}/${event}`) };
     }),

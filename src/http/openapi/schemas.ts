@@ -31,7 +31,8 @@ export const WorkflowsAnswer = Type.Object({
         Type.Object({
           type: Type.String(),
           description: Type.String(),
-          sender: Type.String({ description: 'The role that may send the event', examples: ['holder'] }),
+          sender: Type.String({ description: 'The first role that may send the event', examples: ['holder'] }),
+          senders: Type.Array(Type.String(), { description: 'All roles that may send the event' }),
         }),
       ),
       children: Type.Array(Type.String(), { description: 'The workflows of its child sessions' }),

@@ -1,7 +1,8 @@
 /** The paths of a workflow's sessions, and their schemas. */
 import type { AnyStateMachine } from 'xstate';
 import { noFields } from '../../../machines/fields.ts';
-import type { Refusal, Workflow } from '../../../machines/workflow.ts';
+import { isInvited } from '../../../machines/parties.ts';
+import { type Refusal, sendersOf, type Workflow } from '../../../machines/workflow.ts';
 import { matches, statesOf } from '../../engine/machines/xstate-transition.ts';
 import { exampleStarts } from '../../engine/steps/example-start.ts';
 import { startSession } from '../../engine/steps/step.ts';
@@ -31,13 +32,26 @@ function hasHolder({ start }: Workflow): boolean {
   return start.by !== 'agent';
 }
 
-/** The security scheme of each sender. */
-const schemeOf = { holder: 'sessionToken', owner: 'accessToken', agent: 'adminKey' } as const;
+/** The security scheme of each role. */
+const schemes: Readonly<Record<string, string>> = { holder: 'sessionToken', owner: 'accessToken', agent: 'adminKey', client: 'clientKey' };
 
-/** The security schemes of the parties of a session without a holder. A request needs one of them. */
-function partySchemes(workflow: Workflow): JsonObject[] {
-  const senders = eventsOfPeople(workflow).map(([, { sender }]) => sender);
-  return (['agent', 'owner'] as const).filter((party) => senders.includes(party)).map((party) => ({ [schemeOf[party]]: [] }));
+function schemeOf(role: string, { parties = {} }: Workflow): string {
+  const party = Object.hasOwn(parties, role) ? parties[role] : undefined;
+  if (party === undefined) return schemes[role] ?? 'sessionToken';
+  return isInvited(party) ? 'partyToken' : 'accessToken';
+}
+
+/** The security schemes of these roles. A request needs one of them. */
+function oneOf(roles: readonly string[], workflow: Workflow): JsonObject[] {
+  return [...new Set(roles.map((role) => schemeOf(role, workflow)))].map((scheme) => ({ [scheme]: [] }));
+}
+
+/** The roles that may read a session, in the order of the reference. */
+function readersOf(workflow: Workflow): string[] {
+  const senders = eventsOfPeople(workflow).flatMap(([, event]) => sendersOf(event));
+  const known = new Set([...(hasHolder(workflow) ? ['holder'] : []), ...senders, ...Object.keys(workflow.parties ?? {})]);
+  const usual = ['holder', 'agent', 'owner', 'client'].filter((role) => known.has(role));
+  return [...usual, ...[...known].filter((role) => !usual.includes(role) && role !== 'provider')];
 }
 
 /** The name of a workflow for people: `Email verification` for `email-verification`. */
@@ -64,6 +78,11 @@ export function sessionPaths(workflow: Workflow, options: SessionPathOptions): J
     [`${session}/history`]: { get: paths.history() },
   };
 }
+
+const usualScheme = 'sessionToken';
+
+/** An operation of one session, with the roles that may request it: all readers of the session by default. */
+type SessionOperation = Omit<Parameters<typeof operation>[0], 'tag'> & { readonly roles?: readonly string[] };
 
 const readProblems = problems('unauthenticated', 'not-found', 'internal-error', 'unavailable');
 const bodyProblems = problems(
@@ -111,6 +130,7 @@ class SessionPaths {
         problems: [
           ...bodyProblems,
           ...(this.#starters().length > 0 ? problems('unauthenticated') : []),
+          ...differing(this.#workflow),
           ...this.#resolverProblems(this.#workflow.start.resolver ?? null),
           ...refusalsAtStart(this.#workflow),
         ],
@@ -122,7 +142,7 @@ class SessionPaths {
   /** The security schemes that the start of a session needs. */
   #starters(): string[] {
     const { by } = this.#workflow.start;
-    const starter = by === undefined ? [] : [schemeOf[by]];
+    const starter = by === undefined ? [] : [schemeOf(by, this.#workflow)];
     return this.#options.clientKeys && by !== 'agent' ? ['clientKey', ...starter] : starter;
   }
 
@@ -138,18 +158,20 @@ class SessionPaths {
 
   event(type: string): JsonObject {
     const name = publicEventName(type);
-    const { description = '', body, resolver = null, sender, secondFactor } = this.#workflow.events[type] ?? {};
+    const { description = '', body, resolver = null, sender = [], secondFactor } = this.#workflow.events[type] ?? {};
+    const senders = sendersOf({ sender }).filter((role) => role !== 'provider');
     return this.#ofSession({
       operationId: this.#prefix + pascalCase(name),
       summary: readable(name),
       description,
-      ...(sender === 'owner' || sender === 'agent' ? { security: [schemeOf[sender]] } : {}),
+      roles: senders,
       parameters: [reference('parameters', 'EventIdempotencyKey'), reference('parameters', 'Prefer')],
       ...(body === undefined ? {} : { body }),
       success: afterEvent(this.#workflow),
       problems: [
         ...bodyProblems,
         ...problems('unauthenticated', ...(secondFactor ? ['second-factor-required' as const] : []), 'not-found', 'event-not-accepted'),
+        ...differing(this.#workflow),
         ...this.#resolverProblems(resolver),
         ...refusals(this.#workflow.machine, type),
       ],
@@ -198,13 +220,19 @@ class SessionPaths {
     return resolver === null ? [] : problems(...this.#options.refusalsOf(resolver));
   }
 
-  #ofSession(parts: Omit<Parameters<typeof operation>[0], 'tag'>): JsonObject {
+  #ofSession({ roles = readersOf(this.#workflow), ...parts }: SessionOperation): JsonObject {
     const parameters = [reference('parameters', 'SessionId'), ...(parts.parameters ?? [])];
     const success = '$ref' in parts.success ? parts.success : withServiceTime(parts.success);
-    const described = operation({ security: [schemeOf.holder], ...parts, success, tag: this.#tag, parameters }, this.#options);
-    // Without a holder, each party shows its own proof.
-    return hasHolder(this.#workflow) || parts.security ? described : { ...described, security: partySchemes(this.#workflow) };
+    const described = operation({ security: [usualScheme], ...parts, success, tag: this.#tag, parameters }, this.#options);
+    const security = oneOf(roles, this.#workflow);
+    // The document names the usual scheme once, for all operations that name none.
+    return security.length === 1 && Object.hasOwn(security[0] ?? {}, usualScheme) ? described : { ...described, security };
   }
+}
+
+/** The problem of two parties that are one person. */
+function differing({ differ = [] }: Workflow): PossibleProblem[] {
+  return differ.length === 0 ? [] : problems('parties-must-differ');
 }
 
 /** Every refusal that a start can answer with. */

@@ -7,6 +7,7 @@ import {
   EventNotFound,
   IdempotencyMismatch,
   InvalidBody,
+  InvitationEnded,
   Overloaded,
   RateLimited,
   SenderRefused,
@@ -105,6 +106,7 @@ function asProblem(error: Error, { now }: ProblemDeps): Problem {
   if (error instanceof SessionNotFound) return new Problem('not-found', 'No session has this id');
   if (error instanceof EventNotFound) return new Problem('not-found', 'The session has no such event');
   if (error instanceof SenderRefused) return senderProblem(error);
+  if (error instanceof InvitationEnded) return new Problem('unauthenticated', 'The link has ended, or a later message has replaced it');
   if (error instanceof InvalidBody) {
     return new Problem({ refusal: error.code }, error.message, { members: { errors: [{ path: error.path, message: error.message }] } });
   }
@@ -137,20 +139,20 @@ function internalProblem(): Problem {
   return new Problem('internal-error', 'The service failed to answer this request');
 }
 
-/** An event for the provider has no route, so no request can send it. */
-function senderProblem({ sender }: SenderRefused): Problem {
-  switch (sender) {
-    case 'holder':
-      return new Problem('unauthenticated', 'Only the holder of the session token can do this');
-    case 'owner':
-      return new Problem('unauthenticated', 'Only the owner of the account can do this');
-    case 'agent':
-      return new Problem('unauthenticated', 'Only an agent can do this');
-    case 'provider':
-      return new Problem('not-found', 'The session has no such event');
-    default:
-      return sender satisfies never;
-  }
+/** The sentences about the senders of an event, by role. */
+const proofs: Readonly<Record<string, string>> = {
+  holder: 'the holder of the session token',
+  owner: 'the owner of the account',
+  agent: 'an agent',
+  client: 'the client with the key of this session',
+};
+
+/** An event for the provider alone has no route, so no request can send it. */
+function senderProblem({ senders }: SenderRefused): Problem {
+  const people = senders.filter((sender) => sender !== 'provider');
+  if (people.length === 0) return new Problem('not-found', 'The session has no such event');
+  const named = people.map((sender) => (Object.hasOwn(proofs, sender) ? proofs[sender] : `the ${sender}`));
+  return new Problem('unauthenticated', `Only ${named.join(' or ')} can do this`);
 }
 
 /** Another attempt is useless while the settings of a provider are wrong. */

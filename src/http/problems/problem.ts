@@ -1,4 +1,5 @@
 /** Every problem that can end a request: its stable code, its status, its explanation and its remedy. */
+import type { Workflow } from '../../../machines/workflow.ts';
 import type { LimitName } from '../../engine/errors.ts';
 
 export interface ProblemKind {
@@ -89,6 +90,17 @@ const requestProblems = {
   },
 } as const satisfies Record<string, ProblemKind>;
 
+/** The problem of services with a workflow whose parties must differ. */
+const differenceProblem = {
+  'parties-must-differ': {
+    status: 422,
+    title: 'Two parties must be different people',
+    explanation:
+      'The workflow needs two different people, and both have the same address or number; `errors` names the field. Nothing was changed and nothing was sent.',
+    remedy: 'Enter the address or number of another person.',
+  },
+} as const satisfies Record<string, ProblemKind>;
+
 type RequestProblemCode = keyof typeof requestProblems;
 
 /** Every kind of problem that a service can answer with: its own, and the refusals of its modules. */
@@ -115,8 +127,13 @@ export class Problems {
   }
 }
 
+/** The problems of a service with these refusals and workflows. */
+export function problemsOf(refusals: Readonly<Record<string, ProblemKind>>, workflows: readonly Pick<Workflow, 'differ'>[]): Problems {
+  return new Problems({ ...refusals, ...(workflows.some(({ differ }) => differ !== undefined) ? differenceProblem : {}) });
+}
+
 /** The codes that modules must not use. */
-export const requestProblemCodes: readonly string[] = Object.keys(requestProblems);
+export const requestProblemCodes: readonly string[] = Object.keys({ ...requestProblems, ...differenceProblem });
 
 /** For operators: why the service could not answer, or which limit refused. */
 export type ProblemReason =

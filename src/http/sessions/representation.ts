@@ -1,19 +1,19 @@
 /** The representation of a session: its view for clients. */
 import { createHash } from 'node:crypto';
-import type { PublicEvent, Workflow } from '../../../machines/workflow.ts';
+import { isInvited } from '../../../machines/parties.ts';
+import { type AnyPublicEvent, sendersOf, type Workflow } from '../../../machines/workflow.ts';
 import { childOf } from '../../engine/children/related-sessions.ts';
 import { personalOf } from '../../engine/personal.ts';
-import type { Personal, Vault } from '../../engine/ports.ts';
+import type { Personal } from '../../engine/ports.ts';
 import { type Session, statePath } from '../../engine/session.ts';
-import type { AuthenticatedSender } from '../../engine/sessions/access.ts';
+import type { AccessDeps } from '../../engine/sessions/access.ts';
 import type { AddressOf } from '../addresses.ts';
 import { type AccessToken, type CompletedLogin, completedLogin, type SigningLogin } from '../authentication/logins.ts';
 import { activeStates } from './active-states.ts';
 import type { SessionResults } from './session-results.ts';
 
-export interface RepresentationDeps {
+export interface RepresentationDeps extends AccessDeps {
   readonly addressOf: AddressOf;
-  readonly vault: Vault;
   /** Masks the personal details of a workflow's session for display. */
   readonly mask: (workflow: Workflow, personal: Personal) => Readonly<Record<string, unknown>>;
   readonly results: SessionResults;
@@ -25,7 +25,8 @@ export interface RepresentationDeps {
   readonly deviceToken: (session: { id: string; keyId: string; accountId: string }) => string;
   /** How long the first access token of a login is valid, in milliseconds. */
   readonly accessTokenMs: number;
-  readonly accepted: (of: { workflow: Workflow; session: Session }) => readonly string[];
+  /** The events that a sender with these roles may send now. */
+  readonly accepted: (of: { workflow: Workflow; session: Session }, roles: Viewer) => readonly string[];
   /** The collection of a workflow's sessions; null if the workflow is not registered. */
   readonly collectionOf: (workflow: string) => string | null;
   readonly sessionToken: (session: Pick<Session, 'id' | 'keyId'>) => string;
@@ -34,8 +35,11 @@ export interface RepresentationDeps {
 
 export type Representation = Readonly<Record<string, unknown>>;
 
-/** The reader of a session's representation. */
-export type Viewer = AuthenticatedSender['as'];
+/** The roles of the reader of a representation. The view is that of the first. */
+export type Viewer = readonly [string, ...string[]];
+
+/** The service itself, which shows sessions to operators. */
+export const serviceViewer: Viewer = ['service'];
 
 /** The public name of an event: `submit-code` for `SUBMIT_CODE`. */
 export function publicEventName(type: string): string {
@@ -43,8 +47,8 @@ export function publicEventName(type: string): string {
 }
 
 /** The events that people may send, each from its sender. */
-export function eventsOfPeople({ events }: Workflow): [type: string, event: PublicEvent][] {
-  return Object.entries(events).filter(([, { sender }]) => sender !== 'provider');
+export function eventsOfPeople({ events }: Workflow): [type: string, event: AnyPublicEvent][] {
+  return Object.entries(events).filter(([, event]) => sendersOf(event).some((sender) => sender !== 'provider'));
 }
 
 /** Eight characters that are easy to read out on the phone: no I, L, O or U (Crockford's base 32). */
@@ -58,9 +62,10 @@ export function dataOf(
   workflow: Workflow,
   session: Session,
   context: Session['context'],
+  [viewer]: Viewer,
   { vault, mask }: RepresentationDeps,
 ): Readonly<Record<string, unknown>> {
-  return workflow.view.of({ context, masked: mask(workflow, personalOf(session, vault)) });
+  return workflow.view.of({ context, masked: mask(workflow, personalOf(session, vault)), viewer });
 }
 
 interface Known {
@@ -70,7 +75,7 @@ interface Known {
 }
 
 /** Cached, because a revision of a session always looks the same to one party, and a client that waits for a change asks repeatedly. */
-const known = new WeakMap<Session, Map<Viewer, Known>>();
+const known = new WeakMap<Session, Map<string, Known>>();
 
 /** A login ends without a change of its session, so the access token is checked for each reader. */
 export async function representationOf(
@@ -88,16 +93,17 @@ export async function representationOf(
 }
 
 function cachedRepresentation(workflow: Workflow, session: Session, viewer: Viewer, deps: RepresentationDeps): Promise<Representation> {
-  const views = known.get(session) ?? new Map<Viewer, Known>();
+  const views = known.get(session) ?? new Map<string, Known>();
   known.set(session, views);
-  const before = views.get(viewer);
+  const roles = viewer.join();
+  const before = views.get(roles);
   if (before && deps.now() < before.until) return before.representation;
   const representation = represented(workflow, session, viewer, deps);
   const accessEnd = (session.endedAt ?? Number.POSITIVE_INFINITY) + deps.accessTokenMs;
   const ends = [deps.results.endOf(session), accessEnd].filter((end) => deps.now() < end);
-  views.set(viewer, { representation, until: Math.min(...ends) });
+  views.set(roles, { representation, until: Math.min(...ends) });
   // A failure is not cached: the next read tries again, and reports its own cause.
-  representation.catch(() => views.delete(viewer));
+  representation.catch(() => views.delete(roles));
   return representation;
 }
 
@@ -107,12 +113,13 @@ export function offeredTo(
   { workflow, session }: { readonly workflow: Workflow; readonly session: Session },
   { accepted }: Pick<RepresentationDeps, 'accepted'>,
 ): readonly string[] {
-  return accepted({ workflow, session }).filter((type) => workflow.events[type]?.sender === viewer);
+  return accepted({ workflow, session }, viewer);
 }
 
 /** Only the holder of a session sees its tokens and results. A session started by an agent has no holder, so its parties see them. */
-function showsProofs({ start }: Workflow, viewer: Viewer): boolean {
-  return start.by === 'agent' ? viewer !== 'service' : viewer === 'holder';
+function showsProofs({ start, parties = {} }: Workflow, [viewer]: Viewer): boolean {
+  if (start.by !== 'agent') return viewer === 'holder';
+  return viewer !== 'service' && !isInvited(parties[viewer]);
 }
 
 async function represented(workflow: Workflow, session: Session, viewer: Viewer, deps: RepresentationDeps): Promise<Representation> {
@@ -127,7 +134,7 @@ async function represented(workflow: Workflow, session: Session, viewer: Viewer,
     state: statePath(session.value),
     ...activeStates(workflow, session),
     outcome: status === 'done' ? statePath(session.value) : null,
-    data: dataOf(workflow, session, session.context, deps),
+    data: dataOf(workflow, session, session.context, viewer, deps),
     ...deadlinesOf(workflow, session),
     ...(workflow.children ? { child: showsProofs(workflow, viewer) ? childRepresentation(session, deps) : null } : {}),
     events: offeredTo(viewer, { workflow, session }, deps).map((type) => {

@@ -1,12 +1,12 @@
 /** The routes of sessions, derived from the registered workflows. */
 import type { Static } from '@sinclair/typebox';
 import { type Context, Hono } from 'hono';
-import type { PublicEvent, Workflow } from '../../../machines/workflow.ts';
+import type { AnyPublicEvent, Workflow } from '../../../machines/workflow.ts';
 import { unknownLanguage } from '../../common/language-tags.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { type Caller, type Log, type Owner, serviceCaller } from '../../engine/ports.ts';
+import { type Caller, type Log, serviceCaller } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
-import { type AuthenticatedSender, partiesOf } from '../../engine/sessions/access.ts';
+import { partiesOf } from '../../engine/sessions/access.ts';
 import type { Reply } from '../../engine/sessions/turn.ts';
 import { type AdminGateDeps, type AdminVariables, adminGate, agentOf } from '../authentication/admin-keys.ts';
 import { completedLogin, loginOf } from '../authentication/logins.ts';
@@ -26,10 +26,12 @@ import {
   type Representation,
   type RepresentationDeps,
   representationOf,
+  serviceViewer,
   timeOf,
   type Viewer,
 } from './representation.ts';
 import { type SessionStreams, streamSession } from './session-stream.ts';
+import { eventKeyOf, keyOf, viewerOf } from './viewer.ts';
 
 export interface SessionRouteDeps extends SessionAccessDeps, AccessRenewalDeps {
   readonly engine: Engine;
@@ -65,12 +67,12 @@ export function sessionRoutes(deps: SessionRouteDeps): Hono {
     if (gate && workflow.start.by === 'agent') app.use(`/v1/${workflow.collection}`, gate);
     app.post(`/v1/${workflow.collection}`, createSession(workflow, deps));
     const versions = [workflow, ...(deps.older ?? []).filter(({ name }) => name === workflow.name)];
-    const collection: Collection = { workflow, senders: new Set(versions.flatMap((version) => [...partiesOf(version)])) };
+    const collection: Collection = { workflow, roles: new Set(versions.flatMap((version) => [...partiesOf(version)])), versions };
     for (const path of new Set(versions.map((version) => `/v1/${version.collection}/:id`))) {
-      if (gate && collection.senders.has('agent')) app.use(`${path}/*`, gate);
+      if (gate && collection.roles.has('agent')) app.use(`${path}/*`, gate);
       lookRoutes(app, path, collection, deps);
       if (versions.some(({ success }) => success?.login)) app.post(`${path}/${renewalName}`, renewAccess(collection, deps));
-      eventRoutes(app, path, { ...collection, versions }, deps);
+      eventRoutes(app, path, collection, deps);
     }
   }
   return app;
@@ -79,14 +81,15 @@ export function sessionRoutes(deps: SessionRouteDeps): Hono {
 function lookRoutes(app: Hono, path: string, collection: Collection, deps: SessionRouteDeps): void {
   const look = async (c: Context): Promise<[Reply, Viewer]> => {
     const { id, sender } = await accessOf(c, collection, null, deps);
-    return [await deps.engine.access.read(id, { ...collection, sender }), sender.as];
+    const reply = await deps.engine.access.read(id, { ...collection, sender });
+    return [reply, viewerOf(sender, reply, deps.representation)];
   };
   app.get(path, async (c) => c.json<Representation>(await represent(...(await look(c)), deps)));
   app.get(`${path}/stream`, async (c) => {
     const access = await accessOf(c, collection, null, deps);
     return streamSession(c, { ...access, address: deps.caller(c).address }, deps, async () => {
       const seen = await deps.engine.access.read(access.id, access);
-      const representation = await represent(seen, access.sender.as, deps);
+      const representation = await represent(seen, viewerOf(access.sender, seen, deps.representation), deps);
       return { revision: seen.session.revision, done: seen.session.status === 'done', representation };
     });
   });
@@ -106,13 +109,8 @@ function lookRoutes(app: Hono, path: string, collection: Collection, deps: Sessi
 }
 
 /** A route for each event of any version. The version of the session validates the body. */
-function eventRoutes(
-  app: Hono,
-  path: string,
-  { versions, ...collection }: Collection & { readonly versions: readonly Workflow[] },
-  deps: SessionRouteDeps,
-): void {
-  const events = versions.flatMap(eventsOfPeople);
+function eventRoutes(app: Hono, path: string, collection: Collection, deps: SessionRouteDeps): void {
+  const events = collection.versions.flatMap(eventsOfPeople);
   const readers = new Map(events.map(([, event]) => [event, bodyReader(event.body)]));
   for (const type of new Set(events.map(([each]) => each)))
     app.post(`${path}/${publicEventName(type)}`, sendEvent(collection, type, readers, deps));
@@ -132,28 +130,17 @@ function createSession(workflow: Workflow, deps: SessionRouteDeps) {
     c.header('location', deps.representation.addressOf(`/v1/${workflow.collection}/${started.session.id}`));
     if (caller.agent) {
       c.set('subject', subjectOf(started.session));
-      return c.json<Representation>(await represent(await settled(c, started, deps), 'agent', deps), 201);
+      return c.json<Representation>(await represent(await settled(c, started, deps), ['agent'], deps), 201);
     }
     const sessionToken = deps.tokens.derive(started.session);
     if (started.rejection !== null) {
       // The session exists in spite of the refusal, so the problem contains it.
-      const problem = await rejectionProblem(started, started.rejection, 'holder', deps);
+      const problem = await rejectionProblem(started, started.rejection, ['holder'], deps);
       const session = { ...(problem.members['session'] as Representation), sessionToken };
       throw problem.with({ session, sessionToken });
     }
-    return c.json<Representation>({ ...(await represent(await settled(c, started, deps), 'holder', deps)), sessionToken }, 201);
+    return c.json<Representation>({ ...(await represent(await settled(c, started, deps), ['holder'], deps)), sessionToken }, 201);
   };
-}
-
-/** The scope of an Idempotency-Key includes the agent or the account that used it. All holders of one session's token are one caller. */
-function keyOf({ agent, owner }: Pick<Caller, 'agent'> & { readonly owner?: Pick<Owner, 'accountId'> }, key: string): string {
-  if (agent) return JSON.stringify([agent.keyName, agent.name, key]);
-  return owner ? JSON.stringify([owner.accountId, key]) : key;
-}
-
-function eventKeyOf(sender: AuthenticatedSender, key: string): string {
-  if (sender.as === 'agent') return keyOf({ agent: sender.agent }, key);
-  return sender.as === 'owner' ? keyOf({ owner: sender }, key) : key;
 }
 
 /** @throws Problem if the request does not prove the sender that the workflow's start needs */
@@ -182,11 +169,11 @@ function subjectOf({ id, accountId }: Session): AdminVariables['subject'] {
 export async function cancelSession(id: string, deps: SessionRouteDeps): Promise<Representation> {
   const { workflow, ...reply } = await deps.engine.read(id);
   if (!Object.hasOwn(workflow.events, 'CANCEL'))
-    throw await rejectionProblem({ workflow, ...reply }, { kind: 'not-accepted' }, 'service', deps);
+    throw await rejectionProblem({ workflow, ...reply }, { kind: 'not-accepted' }, serviceViewer, deps);
   const event = { workflow, sender: { as: 'service' }, type: 'CANCEL', body: {}, idempotency: null, caller: serviceCaller } as const;
   const cancelled = await deps.engine.send(id, event);
-  if (cancelled.rejection !== null) throw await rejectionProblem(cancelled, cancelled.rejection, 'service', deps);
-  return represent(cancelled, 'service', deps);
+  if (cancelled.rejection !== null) throw await rejectionProblem(cancelled, cancelled.rejection, serviceViewer, deps);
+  return represent(cancelled, serviceViewer, deps);
 }
 
 /**
@@ -200,7 +187,7 @@ function withLocale(c: Context, body: Body, workflow: Workflow, { languages }: S
   return locale === null ? body : { ...body, locale };
 }
 
-function sendEvent(collection: Collection, type: string, readers: ReadonlyMap<PublicEvent, BodyReader>, deps: SessionRouteDeps) {
+function sendEvent(collection: Collection, type: string, readers: ReadonlyMap<AnyPublicEvent, BodyReader>, deps: SessionRouteDeps) {
   return async (c: Context): Promise<Response> => {
     const { id, sender, workflow } = await accessOf(c, collection, type, deps);
     const body = await readerOf(workflow, type, readers)(c);
@@ -211,8 +198,9 @@ function sendEvent(collection: Collection, type: string, readers: ReadonlyMap<Pu
         ? null
         : deps.idempotency(`POST /v1/${workflow.collection}/${id}/${publicEventName(type)}`, eventKeyOf(sender, key), body);
     const reply = await deps.engine.send(id, { workflow, sender, type, body, idempotency, caller });
-    if (reply.rejection !== null) throw await rejectionProblem(reply, reply.rejection, sender.as, deps);
-    return c.json<Representation>(await represent(await settled(c, reply, deps), sender.as, deps));
+    if (reply.rejection !== null) throw await rejectionProblem(reply, reply.rejection, viewerOf(sender, reply, deps.representation), deps);
+    const after = await settled(c, reply, deps);
+    return c.json<Representation>(await represent(after, viewerOf(sender, after, deps.representation), deps));
   };
 }
 
@@ -223,13 +211,13 @@ function renewAccess(collection: Collection, deps: SessionRouteDeps) {
     const renewal = await readRenewal(c);
     const reply = await deps.engine.access.read(id, { workflow, sender });
     const login = completedLogin(reply.workflow, reply.session, deps.representation.vault);
-    if (login === null) throw await rejectionProblem(reply, { kind: 'not-accepted' }, sender.as, deps);
+    if (login === null) throw await rejectionProblem(reply, { kind: 'not-accepted' }, ['holder'], deps);
     return c.json<Static<typeof AccessAnswer>>(await renewedAccess(renewal, `/v1/${workflow.collection}/${id}`, login, deps));
   };
 }
 
 /** The reader of an event's body, by the schema of the session's version. */
-function readerOf({ name, events }: Workflow, type: string, readers: ReadonlyMap<PublicEvent, BodyReader>): BodyReader {
+function readerOf({ name, events }: Workflow, type: string, readers: ReadonlyMap<AnyPublicEvent, BodyReader>): BodyReader {
   const event = events[type];
   const reader = event && readers.get(event);
   if (!reader) throw new Error(`'${name}' has no event '${type}' that people send`);
@@ -249,7 +237,7 @@ async function rejectionProblem(
       members: { state: session['state'], accepted, session },
     });
   }
-  const { attemptsLeft } = dataOf(reply.workflow, reply.session, reply.context, deps.representation);
+  const { attemptsLeft } = dataOf(reply.workflow, reply.session, reply.context, viewer, deps.representation);
   return new Problem(
     { refusal: rejection.code },
     `${deps.problems.kind(rejection.code).title}. The session is in the state ${String(session['state'])}`,

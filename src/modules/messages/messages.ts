@@ -4,17 +4,22 @@ import { messageFigures } from '../../../machines/messages-figures.ts';
 import { isEncryptedHttp } from '../../config/transport.ts';
 import { builtInChannels } from '../../delivery/built-in-channels.ts';
 import { maskEmail } from '../../delivery/email-address.ts';
+import { invite } from '../../delivery/party-message.ts';
 import { maskPhone, servedCountries } from '../../delivery/phone-number.ts';
 import { sendMessage } from '../../delivery/send-message.ts';
 import { isEncryptedSmtp } from '../../delivery/smtp.ts';
+import type { TaskHandler } from '../../engine/ports.ts';
+import { invitationAddress } from '../../http/pages/invitation-page.ts';
 import { sandboxMessagePaths } from '../../http/sandbox/sandbox-paths.ts';
 import { sandboxMessageRoutes } from '../../http/sandbox/sandbox-routes.ts';
 import { templatePageRoutes } from '../../http/sandbox/templates-page.ts';
 import { deliveryReportRoutes, reportFailure } from '../../http/sessions/delivery-reports.ts';
+import { PartyTokens } from '../../secrets/party-tokens.ts';
+import type { Host } from '../host.ts';
 import { defineModule } from '../module.ts';
 import { openMessages } from './open.ts';
 import { messageProviders } from './providers.ts';
-import { messageKey } from './services.ts';
+import { type MessageServices, messageKey } from './services.ts';
 import { messageSettings } from './settings.ts';
 
 export function messages() {
@@ -43,8 +48,8 @@ export function messages() {
     ready: (services) => services.connect(),
     close: (services) => services.close(),
     tasks: {
-      sendMessage: ({ providerFor, templates, budget }) =>
-        sendMessage({ provider: () => providerFor('email'), render: (message) => templates.render(message), budget }),
+      sendMessage: messageTask,
+      invite: (services, host) => invite(messageTask(services, host), host),
     },
     // Each country with its calling code.
     choices: (_, { allowedCountries }) => ({ countries: servedCountries(allowedCountries).map((country) => country.join(' ')) }),
@@ -65,6 +70,19 @@ export function messages() {
         },
         { app: templatePageRoutes({ serviceName, addressOf, previews: () => templates.previews() }) },
       ];
+    },
+  });
+}
+
+function messageTask({ providerFor, templates, budget }: MessageServices, { keyring, publicUrl, workflowOf }: Host): TaskHandler {
+  const tokens = new PartyTokens(keyring);
+  return sendMessage({
+    provider: () => providerFor('email'),
+    render: (message) => templates.render(message),
+    budget,
+    parties: {
+      workflowOf,
+      linkOf: ({ collection, ...invitation }) => invitationAddress(publicUrl, collection, invitation.sessionId, tokens.derive(invitation)),
     },
   });
 }

@@ -1,5 +1,5 @@
 /** Makes a schedule of a path by running the step function ahead of the service, so that a drive leaves nothing to chance. */
-import type { MachineEvent, Workflow } from '../../../machines/workflow.ts';
+import { type MachineEvent, sendersOf, type Workflow } from '../../../machines/workflow.ts';
 import { awaitedTasks, type HistoryEntry, type Session, type Task } from '../../engine/session.ts';
 import * as engineStep from '../../engine/steps/step.ts';
 import type { Path } from './cover.ts';
@@ -75,7 +75,8 @@ class Scheduler {
       case 'event': {
         const made = this.#make(move);
         // A provider does not learn the effect of its report.
-        const ignored = this.#workflow.events[move.type]?.sender === 'provider' && made.rejection?.kind === 'not-accepted';
+        const ignored =
+          sendersOf(this.#workflow.events[move.type] ?? { sender: [] }).includes('provider') && made.rejection?.kind === 'not-accepted';
         const moved = ignored ? { ...made, rejection: null } : made;
         this.#request({ type: move.type, payload: move.payload }, moved, [this.#coverOf(move)]);
         break;

@@ -1,6 +1,6 @@
 /** The steps of a graph that promises name. */
 import type { Cause, Promises } from '../../../machines/promises.ts';
-import type { Workflow } from '../../../machines/workflow.ts';
+import { type AnyPublicEvent, sendersOf, type Workflow } from '../../../machines/workflow.ts';
 import { awaitedTasks, type Session, statePath } from '../../engine/session.ts';
 import type { Move } from '../graph/move.ts';
 import { withAncestors } from '../graph/pairs.ts';
@@ -41,14 +41,22 @@ export function isCause(cause: Cause, move: Move, before: Before, { events }: Wo
     return 'fails' in cause ? !move.well : move.well && move.outcome === cause.outcome;
   }
   if (move.kind !== 'event' || move.type !== cause.event) return false;
-  const { sender, secondFactor = false } = events[move.type] ?? {};
+  const { secondFactor = false } = events[move.type] ?? {};
   return (
     holdsIn(cause.with, move.payload, lookupIn(figures)) &&
     knows(before.context, cause.when, figures) &&
     (cause.before === undefined || before.timers.some(({ delay }) => delay === cause.before)) &&
-    (cause.sender === undefined || cause.sender === sender) &&
+    (cause.sender === undefined || cause.sender === senderOf(events[move.type], move.payload)) &&
     (cause.secondFactor === undefined || cause.secondFactor === secondFactor)
   );
+}
+
+/** The role that sends an event with this payload; undefined if several roles may. */
+function senderOf(event: AnyPublicEvent | undefined, payload: Readonly<Record<string, unknown>>): unknown {
+  if (event === undefined) return undefined;
+  if (event.senderIn !== undefined) return payload[event.senderIn];
+  const [only, ...others] = sendersOf(event);
+  return others.length === 0 ? only : undefined;
 }
 
 /** True if the session is in one of the states, or awaits one of the tasks. */

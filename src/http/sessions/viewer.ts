@@ -1,0 +1,37 @@
+/** The roles in which the sender of a request sees a session, and the scope of the sender's idempotency keys. */
+import type { Caller, Owner } from '../../engine/ports.ts';
+import { type AccessDeps, type AuthenticatedSender, rolesOf } from '../../engine/sessions/access.ts';
+import type { Reply } from '../../engine/sessions/turn.ts';
+import type { Viewer } from './representation.ts';
+
+/** A change of its address can end a sender's role. The answer to that change is still for the role that its credential names. */
+export function viewerOf(
+  sender: AuthenticatedSender,
+  { workflow, session }: Pick<Reply, 'workflow' | 'session'>,
+  deps: AccessDeps,
+): Viewer {
+  const [first, ...others] = rolesOf(sender, workflow, session, deps);
+  return first === undefined ? [sender.as === 'party' ? sender.party : sender.as] : [first, ...others];
+}
+
+/** The scope of an Idempotency-Key includes the agent or the account that used it. All holders of one session's token are one caller. */
+export function keyOf({ agent, owner }: Pick<Caller, 'agent'> & { readonly owner?: Pick<Owner, 'accountId'> }, key: string): string {
+  if (agent) return JSON.stringify([agent.keyName, agent.name, key]);
+  return owner ? JSON.stringify([owner.accountId, key]) : key;
+}
+
+/** The scope of the Idempotency-Key of an event. */
+export function eventKeyOf(sender: AuthenticatedSender, key: string): string {
+  switch (sender.as) {
+    case 'agent':
+      return keyOf({ agent: sender.agent }, key);
+    case 'owner':
+      return keyOf({ owner: sender }, key);
+    case 'party':
+      return JSON.stringify(['party', sender.party, key]);
+    case 'client':
+      return JSON.stringify(['client', sender.client, key]);
+    default:
+      return key;
+  }
+}
