@@ -14,10 +14,14 @@ async function main(): Promise<void> {
 }
 
 async function run(request: Request): Promise<void> {
+  // The process that started this one, and plays with it, has died.
+  if (process.connected) process.on('disconnect', () => process.kill(process.pid, 'SIGTERM')).channel?.unref();
   const code = await runCommand(request, {
     environment: process.env,
     say: (line) => process.stdout.write(`${line}\n`),
     complain: (line) => process.stderr.write(`${line}\n`),
+    report: (report) => process.send?.(report),
+    self: [...process.execArgv, process.argv[1] ?? ''],
   });
   if (code !== 0) process.exitCode = code;
 }

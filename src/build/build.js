@@ -15,8 +15,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const built = join(root, 'dist');
 const configuration = join(root, 'tsconfig.build.json');
 
-/** Files to copy unchanged: JavaScript (the pages' scripts, the client, the thread that judges passwords) and the diagrams. */
-const copied = ['src/web', 'src/client', 'src/accounts/strength', 'diagrams'];
+/** Files to copy unchanged: JavaScript (the pages' scripts, the client, the thread that judges passwords), the diagrams, and the new project. */
+const copied = ['src/web', 'src/client', 'src/accounts/strength', 'src/tools/init/template', 'diagrams'];
 
 /** Files of Swagger UI, which shows the API reference, with its licence. */
 const swaggerUi = ['swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt', 'swagger-ui.css', 'LICENSE', 'NOTICE'];

@@ -47,6 +47,23 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   }
 }
 
+/** @returns the owner of the folder; null without one. Changes nothing */
+export async function ownerOf(folder: string): Promise<Answer | null> {
+  const claims = join(folder, 'claims');
+  const names = await readdir(claims).catch(() => []);
+  if (names.length === 0) return null;
+  const addresses = socketAddresses(claims);
+  try {
+    for (const name of names) {
+      const answer = name.endsWith('.new') ? null : await askOwner(addresses.of(name));
+      if (answer !== null) return answer;
+    }
+    return null;
+  } finally {
+    addresses.close();
+  }
+}
+
 async function make(path: string, folder: string): Promise<void> {
   try {
     await makePrivateFolder(path);

@@ -184,6 +184,11 @@ export async function migrate(db: Kysely<Tables>, { migrations: ofModules, schem
   );
 }
 
+/** The names of the migrations that the modules of a service need, with those of every service. */
+export function neededMigrations(ofModules: Migrations): string[] {
+  return Object.keys({ ...ownMigrations, ...ofModules });
+}
+
 /** The names of the migrations that the database has applied. */
 async function takenMigrations(db: Kysely<Tables>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db).catch(() => ({ rows: [] }));

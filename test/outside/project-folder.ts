@@ -127,31 +127,8 @@ export class Project extends ProjectFolder {
     return join(this.folder, 'node_modules/.bin/verification-workflows');
   }
 
-  /** Starts a process that serves, and waits for its address. */
-  async serve(node: string, args: readonly string[], settings: Readonly<Record<string, string>>): Promise<Server> {
-    const child = spawn(node, args, { cwd: this.folder, env: { ...process.env, ...settings } });
-    let [stdout, stderr] = ['', ''];
-    const ended = once(child, 'close').then(([status]): Run => ({ status, stdout, stderr }));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    const listening = new Promise<string>((resolve) => {
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        stdout += `${line}\n`;
-        const url = /^Listening on (.*)$/.exec(line)?.[1];
-        if (url !== undefined) resolve(url);
-      });
-    });
-    const url = await Promise.race([listening, ended]);
-    if (typeof url !== 'string') throw new Error(`The process ended with ${url.status}: ${url.stdout}${url.stderr}`);
-    return {
-      url,
-      end: (by) => {
-        if (by === 'line') child.stdin.end('\n');
-        else child.kill(by);
-        return ended;
-      },
-    };
+  serve(node: string, args: readonly string[], settings: Readonly<Record<string, string>>): Promise<Server> {
+    return serveIn(this.folder, node, args, settings);
   }
 
   /** A copy of the compiled project with one text replaced. @returns the file of its modules */
@@ -164,6 +141,38 @@ export class Project extends ProjectFolder {
     writeFileSync(join(copy, file), text.replace(from, to));
     return join(copy, 'modules.js');
   }
+}
+
+/** Starts a process that serves, and waits for its address. */
+export async function serveIn(
+  folder: string,
+  node: string,
+  args: readonly string[],
+  settings: Readonly<Record<string, string>>,
+): Promise<Server> {
+  const child = spawn(node, args, { cwd: folder, env: { ...process.env, ...settings } });
+  let [stdout, stderr] = ['', ''];
+  const ended = once(child, 'close').then(([status]): Run => ({ status, stdout, stderr }));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const listening = new Promise<string>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      stdout += `${line}\n`;
+      const url = /^Listening on (.*)$/.exec(line)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+  });
+  const url = await Promise.race([listening, ended]);
+  if (typeof url !== 'string') throw new Error(`The process ended with ${url.status}: ${url.stdout}${url.stderr}`);
+  return {
+    url,
+    end: (by) => {
+      if (by === 'line') child.stdin.end('\n');
+      else child.kill(by);
+      return ended;
+    },
+  };
 }
 
 /** The versions of Node.js that the service supports, by the environment (NODE_22) or in the cache that `.ci/run` fills. */

@@ -19,7 +19,7 @@ const one = defineWorkflow('${name}', () => ({
   collection: '${name}s',
   version: 1,
   description: 'Waits.',
-  machine: setup({ delays: { week: 1000 } as { week: number } }).createMachine({
+  machine: setup({ delays: { week: 604_800_000 } as { week: number } }).createMachine({
     initial: 'waiting',
     states: { waiting: { ${more.state ?? "after: { week: 'over' }"} }, over: { type: 'final' } },
   }),

@@ -3,17 +3,17 @@ import type { Figures } from '../../../machines/figures.ts';
 import type { Migration, Workflow, WorkflowDefinition } from '../../../machines/workflow.ts';
 import { SessionStranded, SessionSuspended } from '../errors.ts';
 import type { Session } from '../session.ts';
-import { WorkflowRefused } from './fault.ts';
+import { faultLine, WorkflowRefused } from './fault.ts';
 import { inMachineOrder } from './state-value.ts';
 
 export class Workflows {
   readonly #versions = new Map<string, Workflow>();
   readonly #latest = new Map<string, Workflow>();
 
-  /** @throws WorkflowRefused if a version is registered twice */
+  /** @throws WorkflowRefused if a version is registered twice, or if a definition fails */
   constructor(definitions: readonly WorkflowDefinition[], figures: Figures) {
     for (const definition of definitions) {
-      const workflow = definition.of(figures);
+      const workflow = made(definition, figures);
       const key = `${workflow.name}@${workflow.version}`;
       if (this.#versions.has(key)) throw new WorkflowRefused(`The workflow ${key} is registered twice`);
       this.#versions.set(key, workflow);
@@ -65,5 +65,16 @@ export class Workflows {
   /** The newest version of each workflow. New sessions start with it. */
   latest(): Workflow[] {
     return [...this.#latest.values()];
+  }
+}
+
+/** XState refuses some machines itself, such as one with a transition to an unknown state. */
+function made(definition: WorkflowDefinition, figures: Figures): Workflow {
+  try {
+    return definition.of(figures);
+  } catch (error) {
+    if (error instanceof WorkflowRefused) throw error;
+    const fault = `it can not be made: ${error instanceof Error ? error.message : String(error)}`;
+    throw new WorkflowRefused(faultLine({ workflow: definition.name, state: '', fault }), { cause: error });
   }
 }

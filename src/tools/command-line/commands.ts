@@ -36,12 +36,38 @@ const found =
 
 export const commands: readonly Command[] = [
   {
+    name: 'init',
+    summary: 'make a project with a workflow of its own',
+    args: '[folder]',
+    mostArgs: 1,
+    options: {
+      name: { type: 'string', value: 'NAME', help: 'the name of the workflow, in kebab-case' },
+      install: { type: 'boolean', help: 'run npm install in the new project' },
+    },
+    more: [
+      'Without a folder, the project is made in this one. No file is overwritten. The project depends on the archive or the version from which',
+      'this command runs: npx --package ./verification-workflows-0.1.0.tgz verification-workflows init my-project',
+    ],
+  },
+  {
     name: 'start',
     summary: 'run the service',
     args: '[modules.js]',
     mostArgs: 1,
     options: { ...project, 'dry-run': { type: 'boolean', help: 'check workflows and settings, and open nothing' } },
     more: [found, settings],
+  },
+  {
+    name: 'dev',
+    summary: 'run the service, and restart it when a workflow changes',
+    args: '[modules.js]',
+    mostArgs: 1,
+    options: project,
+    more: [
+      'A mistake in a file is printed, and the last good state of the files goes on running. Sessions survive in the data folder.',
+      found,
+      settings,
+    ],
   },
   {
     name: 'check',
@@ -66,5 +92,13 @@ export const commands: readonly Command[] = [
     mostArgs: 1,
     options: { ...project, ...written },
     more: ['The folder is that of the configuration, by default ./client.', found],
+  },
+  {
+    name: 'doctor',
+    summary: 'look for what is wrong with this machine, the settings and the project',
+    args: '[modules.js]',
+    mostArgs: 1,
+    options: project,
+    more: ['Reads, connects and listens for a moment. Sends no message, and leaves nothing behind.', found, settings],
   },
 ];

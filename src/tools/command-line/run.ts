@@ -1,8 +1,11 @@
 /** Runs a command. Each loads its own part of the package, because the help should not wait for a database or a compiler. */
 import { resolve } from 'node:path';
 import type { Environment } from '../../config/config.ts';
+import type { LoadReport } from '../dev/serving.ts';
 import { shown } from '../loading/author-file.ts';
+import { findConfig } from '../loading/config-file.ts';
 import { loadProject, located, type Project } from '../loading/project.ts';
+import { usedFiles } from '../loading/used-files.ts';
 import { Mistake } from '../mistake.ts';
 import type { Request } from './request.ts';
 
@@ -13,6 +16,10 @@ export interface Terminal {
   readonly say: (line: string) => void;
   /** Prints a line to the standard error. */
   readonly complain: (line: string) => void;
+  /** Tells the process that started this one, if it is `dev`, what was loaded. */
+  readonly report: (report: LoadReport) => void;
+  /** The arguments of Node.js that run the command in another process. */
+  readonly self: readonly string[];
 }
 
 /** 0: done; 1: done, and something is wrong; 2: a mistake that only its author can correct. */
@@ -21,8 +28,22 @@ export type ExitCode = 0 | 1 | 2;
 type Run = (request: Request, terminal: Terminal) => Promise<ExitCode>;
 
 const runs: Readonly<Record<string, Run>> = {
-  start: async (request, { environment, say }) => {
-    const project = await projectOf(request, environment);
+  init: async ({ args: [given = '.'], text, has }, { say }) => {
+    const { initProject } = await import('../init/init.ts');
+    const folder = resolve(given);
+    for (const path of initProject({ folder, name: text('name') })) say(path);
+    const enter = given === '.' ? [] : [`cd ${given}`];
+    if (has('install')) {
+      const { install } = await import('../init/install.ts');
+      say('\nnpm install');
+      if (!install(folder)) return 1;
+    }
+    say(`\nNext:\n${[...enter, ...(has('install') ? [] : ['npm install']), 'npm run dev'].map((line) => `  ${line}`).join('\n')}`);
+    return 0;
+  },
+  start: async (request, { environment, say, report }) => {
+    const project = await projectOf(request, environment).finally(() => report({ places: usedFiles(), workflows: [] }));
+    report({ places: usedFiles(), workflows: [...project.sources.keys()] });
     const config = { ...project.settings, ...environment };
     if (request.has('dry-run')) {
       const { designOf } = await import('../../service/design.ts');
@@ -34,6 +55,17 @@ const runs: Readonly<Record<string, Run>> = {
     await runService(project.modules, { config, located: (line) => located(project, line) });
     return 0;
   },
+  dev: async ({ args: [file], text, has }, { environment, say, complain, self }) => {
+    const { runDev } = await import('../dev/dev.ts');
+    const options = ['modules', 'workflows', 'config'].flatMap((name) => optionArguments(name, text(name)));
+    const start = [...self, 'start', ...(file === undefined ? [] : [file]), ...options, ...(has('no-built-in') ? ['--no-built-in'] : [])];
+    const ending = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ending.abort());
+    const given = [file, text('modules'), text('workflows'), text('config'), environment['WORKFLOWS'], findConfig('.')];
+    const places = given.filter((place) => typeof place === 'string' && place !== '').map((place) => resolve(String(place)));
+    await runDev({ start, environment, places, say, complain: (lines) => complain(lines.trimEnd()), signal: ending.signal });
+    return 0;
+  },
   check: async (request, { environment, say, complain }) => {
     const project = await projectOf(request, environment);
     const { checked } = await import('../check.ts');
@@ -41,6 +73,10 @@ const runs: Readonly<Record<string, Run>> = {
     for (const line of faults) complain(located(project, line));
     (faults.length > 0 ? complain : say)(summary);
     return faults.length > 0 ? 1 : 0;
+  },
+  doctor: async (request, { environment, say }) => {
+    const { diagnose } = await import('../doctor/doctor.ts');
+    return (await diagnose({ environment, say, load: () => projectOf(request, environment) })) === 0 ? 0 : 1;
   },
   diagrams: async (request, terminal) => {
     const { drawDiagrams } = await import('../diagrams.ts');
@@ -64,6 +100,10 @@ function projectOf({ args: [file], text, has }: Request, environment: Environmen
   const modules = text('modules') ?? file ?? null;
   const builtIn = has('no-built-in') ? false : null;
   return loadProject({ modules, workflows: text('workflows'), config: text('config'), builtIn, diagrams }, environment);
+}
+
+function optionArguments(name: string, value: string | null): string[] {
+  return value === null ? [] : [`--${name}`, value];
 }
 
 /** Writes files to a folder, or compares them with it. @returns a line for each problem */

@@ -6,8 +6,9 @@ import { WorkflowRefused } from '../../engine/machines/fault.ts';
 import { ModuleError } from '../../modules/module-error.ts';
 import { Mistake } from '../mistake.ts';
 import { registerOwnCopy } from './own-copy.ts';
-import { packageFolder } from './own-package.ts';
+import { isOwn } from './own-package.ts';
 import { findTsx, isTypeScript, noTypeScript, runsTypeScript } from './typescript.ts';
+import { noteUse } from './used-files.ts';
 
 export type Exports = Readonly<Record<string, unknown>>;
 
@@ -17,6 +18,7 @@ export type Exports = Readonly<Record<string, unknown>>;
  */
 export async function importFile(file: string): Promise<Exports> {
   const path = shown(file);
+  noteUse(file);
   if (isTypeScript(file)) await runTypeScript(path);
   registerOwnCopy();
   try {
@@ -99,11 +101,6 @@ function placeOf(error: Error, path: string): string {
     if (!isForeign) return `${shown(file)}:${line}`;
   }
   return path;
-}
-
-/** True for files of this package. Its examples are files of authors. */
-function isOwn(file: string): boolean {
-  return ['src', 'dist', 'machines'].some((folder) => file.startsWith(`${packageFolder}/${folder}/`));
 }
 
 function shortened(text: string): string {

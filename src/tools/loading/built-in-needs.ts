@@ -6,8 +6,14 @@ import { builtInModules } from '../../modules/built-in.ts';
 import { namesInMachine } from '../../modules/machine-names.ts';
 import type { Module } from '../../modules/module.ts';
 
+/** The names of the built-in modules. */
 export function builtInNames(): readonly string[] {
   return assemble(builtInModules()).modules.map(({ name }) => name);
+}
+
+/** The names of the built-in workflows. */
+export function builtInWorkflows(): readonly string[] {
+  return assemble(builtInModules()).workflows.map(({ name }) => name);
 }
 
 /**

@@ -4,7 +4,9 @@
  */
 import * as nodeModule from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
 import { packageFile, sourceEnding } from './own-package.ts';
+import { noteImport } from './used-files.ts';
 
 /** The entries of this package, by the names under which authors import them. */
 const entries: Readonly<Record<string, string>> = {
@@ -23,16 +25,21 @@ interface ResolveContext {
 
 type Resolved = { readonly url: string };
 
+type Next = (specifier: string, context: ResolveContext) => Resolved;
+
 /** In the thread of the application; since Node.js 22.15. */
-type RegisterHooks = (hooks: {
-  resolve(specifier: string, context: ResolveContext, next: (specifier: string, context: ResolveContext) => Resolved): Resolved;
-}) => void;
+type RegisterHooks = (hooks: { resolve(specifier: string, context: ResolveContext, next: Next): Resolved }) => void;
 
 /** The same rule for older versions of Node.js, which resolve imports in a thread of their own. */
 const hooksOfThread = `
 let own;
 export function initialize(data) { own = data; }
 export async function resolve(specifier, context, next) {
+  const found = await find(specifier, context, next);
+  own.port.postMessage(found.url);
+  return found;
+}
+async function find(specifier, context, next) {
   if (Object.hasOwn(own.entries, specifier)) return next(own.entries[specifier], context);
   try {
     return await next(specifier, context);
@@ -53,20 +60,27 @@ export function registerOwnCopy(): void {
   const { registerHooks } = nodeModule as { readonly registerHooks?: RegisterHooks };
   if (registerHooks === undefined) {
     const url = `data:text/javascript,${encodeURIComponent(hooksOfThread)}`;
-    nodeModule.register(url, { data: { entries, base, companion: companion.source } });
+    const { port1, port2 } = new MessageChannel();
+    port1.on('message', noteImport).unref();
+    nodeModule.register(url, { data: { entries, base, companion: companion.source, port: port2 }, transferList: [port2] });
     return;
   }
+  const find = (specifier: string, context: ResolveContext, next: Next): Resolved => {
+    const entry = entries[specifier];
+    if (entry !== undefined) return next(entry, context);
+    try {
+      return next(specifier, context);
+    } catch (error) {
+      const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+      if (!isMissing || !companion.test(specifier)) throw error;
+      return next(specifier, { ...context, parentURL: base });
+    }
+  };
   registerHooks({
     resolve: (specifier, context, next) => {
-      const entry = entries[specifier];
-      if (entry !== undefined) return next(entry, context);
-      try {
-        return next(specifier, context);
-      } catch (error) {
-        const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
-        if (!isMissing || !companion.test(specifier)) throw error;
-        return next(specifier, { ...context, parentURL: base });
-      }
+      const found = find(specifier, context, next);
+      noteImport(found.url);
+      return found;
     },
   });
 }

@@ -1,5 +1,5 @@
 /** The place of this package, whether it runs from its sources or compiled. */
-import { dirname } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** `ts` while the package runs from its sources. */
@@ -10,4 +10,9 @@ export const packageFile = fileURLToPath(
   new URL(sourceEnding === 'ts' ? '../../../package.json' : '../../../../package.json', import.meta.url),
 );
 
-export const packageFolder = dirname(packageFile);
+const packageFolder = dirname(packageFile);
+
+/** True for files of this package. Its examples are files of authors. */
+export function isOwn(file: string): boolean {
+  return ['src', 'dist', 'machines'].some((folder) => file.startsWith(join(packageFolder, folder) + sep));
+}

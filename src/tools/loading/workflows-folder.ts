@@ -7,6 +7,7 @@ import { Mistake } from '../mistake.ts';
 import { importFile, shown } from './author-file.ts';
 import { builtInNames, withNeeds } from './built-in-needs.ts';
 import { type Exported, exportedBy } from './exported.ts';
+import { noteUse } from './used-files.ts';
 
 export interface LoadedModule {
   readonly module: Module;
@@ -33,6 +34,7 @@ function scriptsIn(folder: string): string[] {
 export async function modulesOfFolder(path: string): Promise<readonly LoadedModule[]> {
   const place = resolve(path);
   if (!existsSync(place)) throw new Mistake(`There is no folder ${path}`);
+  noteUse(place);
   const files = statSync(place).isDirectory() ? scriptsIn(place) : [place];
   const found: { readonly path: string; readonly file: string; readonly exported: Exported }[] = [];
   // One after the other, so that the first mistake is that of the first file.

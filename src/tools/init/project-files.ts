@@ -1,0 +1,107 @@
+/** The files of a new project. */
+import { readFileSync } from 'node:fs';
+import { packageFile } from '../loading/own-package.ts';
+
+export interface NewProject {
+  /** The name of the project's package. */
+  readonly project: string;
+  /** The name of its workflow, in kebab-case. */
+  readonly workflow: string;
+  /** The version or the path of this package, as npm reads it. */
+  readonly dependency: string;
+}
+
+/** The name of the workflow in the template. */
+export const templateName = 'appointment';
+
+/** @returns texts by path */
+export function projectFiles(made: NewProject): ReadonlyMap<string, string> {
+  const { workflow } = made;
+  return new Map([
+    ['package.json', json(manifestOf(made))],
+    ['tsconfig.json', json(compiler)],
+    ['.gitignore', 'node_modules/\ndata/\ncoverage/\n'],
+    ['verification.config.ts', configuration],
+    [`workflows/${workflow}.ts`, template('appointment', workflow)],
+    ['README.md', readme(made)],
+  ]);
+}
+
+function manifestOf({ project, dependency }: NewProject) {
+  const { engines, peerDependencies, devDependencies } = JSON.parse(readFileSync(packageFile, 'utf8'));
+  return {
+    name: project,
+    private: true,
+    type: 'module',
+    engines,
+    scripts: {
+      dev: 'verification-workflows dev',
+      start: 'verification-workflows start',
+      check: 'tsc && verification-workflows check',
+      test: 'verification-workflows test',
+      mutate: 'verification-workflows mutate',
+      diagrams: 'verification-workflows diagrams',
+      client: 'verification-workflows client',
+      doctor: 'verification-workflows doctor',
+    },
+    dependencies: { 'verification-workflows': dependency },
+    devDependencies: {
+      '@types/node': `^${devDependencies['@types/node']}`,
+      ...peerDependencies,
+      typescript: `^${devDependencies.typescript}`,
+    },
+  };
+}
+
+const compiler = {
+  compilerOptions: {
+    target: 'ES2023',
+    module: 'NodeNext',
+    types: ['node'],
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    noEmit: true,
+    allowImportingTsExtensions: true,
+    erasableSyntaxOnly: true,
+    verbatimModuleSyntax: true,
+    skipLibCheck: true,
+  },
+  include: ['workflows', 'verification.config.ts'],
+};
+
+const configuration = `/** Where the command \`verification-workflows\` finds the workflows, and where it writes. */
+import { defineConfig } from 'verification-workflows';
+
+export default defineConfig({
+  workflows: './workflows',
+  // false: without the six workflows that verify addresses, numbers and logins.
+  builtIn: true,
+  diagrams: './diagrams',
+  client: './client',
+});
+`;
+
+/** @returns a file of the template, with the name of the workflow in place of the template's */
+function template(file: string, workflow: string): string {
+  const text = readFileSync(new URL(`./template/${file}.ts`, import.meta.url), 'utf8').replaceAll('\r\n', '\n');
+  return text.replaceAll(templateName, workflow);
+}
+
+function readme({ project, workflow }: NewProject): string {
+  const run = (script: string) => `npm run ${script}`;
+  return `# ${project}
+
+The workflow \`${workflow}\` is in [workflows/${workflow}.ts](workflows/${workflow}.ts), run by verification-workflows.
+
+- \`${run('dev')}\`: play it at <http://127.0.0.1:3000/?workflow=${workflow}>; a changed file restarts it
+- \`${run('check')}\`: types, names, and everything that would stop the start
+- \`npm test\`: the model test, which walks every path of the machine; \`${run('mutate')}\` tests the test
+- \`${run('diagrams')}\`: the pictures in \`diagrams/\`; \`${run('client')}\`: a typed client in \`client/\`
+- \`${run('doctor')}\`: what is missing on this machine
+- \`npm start\`: the service, with settings as environment variables; sessions are in \`data/\`, or in DATABASE_URL
+`;
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
