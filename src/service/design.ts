@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Figures } from '../../machines/figures.ts';
-import type { WorkflowDefinition } from '../../machines/workflow.ts';
+import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
 import { type Config, type Environment, readConfig, settingsReader } from '../config/config.ts';
 import { providersOf } from '../config/providers.ts';
 import { assertMachines } from '../engine/checks/machine-check.ts';
 import { Workflows } from '../engine/machines/workflows.ts';
+import type { Handlers } from '../engine/tasks/handlers.ts';
 import { type Assembly, assemble } from '../modules/assembly.ts';
 import { checkFigures } from '../modules/figure-check.ts';
 import type { ConfiguredProvider } from '../modules/host.ts';
@@ -22,7 +23,14 @@ export interface ServiceOptions {
   readonly config: Environment;
   /** Reads a file that a setting names; from the disk by default. */
   readonly readFile?: (path: string) => string;
+  /**
+   * Replaces handlers of tasks, for tests. Gets all handlers by name; a task that brings its own work has the name
+   * `workflow@version/task`.
+   */
+  readonly tasks?: ReplaceTasks;
 }
+
+type ReplaceTasks = (handlers: Handlers, workflows: readonly Workflow[]) => Handlers;
 
 export interface Design {
   readonly assembly: Assembly;
@@ -33,10 +41,12 @@ export interface Design {
   /** By channel, the names of the providers in the order of trial. */
   readonly providersOf: Readonly<Record<string, readonly string[]>>;
   readonly log: Logger;
+  /** Null outside tests. */
+  readonly replaceTasks: ReplaceTasks | null;
 }
 
 /** The modules and settings of a service, before its workflows are checked. */
-export type Settled = Omit<Design, 'workflows' | 'log'>;
+export type Settled = Omit<Design, 'workflows' | 'log' | 'replaceTasks'>;
 
 /** @throws ModuleError for modules that do not fit together, ConfigError for invalid settings */
 export function settle({ modules, config: environment, readFile = readText }: ServiceOptions): Settled {
@@ -61,7 +71,7 @@ export function designOf(options: ServiceOptions): Design {
   const { assembly, config } = settled;
   const workflows = workflowsOf(assembly, config.figures);
   checkMachines(workflows, assembly.workflows, config.figures);
-  return { ...settled, workflows, log: openLog(config.logLevel) };
+  return { ...settled, workflows, log: openLog(config.logLevel), replaceTasks: options.tasks ?? null };
 }
 
 /** @throws ModuleError for workflows that do not fit the modules or the figures, WorkflowRefused for a version that is registered twice */

@@ -4,6 +4,7 @@ import { normaliseEmail } from '../delivery/email-address.ts';
 import { readPhoneNumber } from '../delivery/phone-number.ts';
 import { comparableRecipient } from '../delivery/recipient.ts';
 import { Engine } from '../engine/engine.ts';
+import { ownHandlers } from '../engine/tasks/handlers.ts';
 import { Worker } from '../engine/timers/worker.ts';
 import { adminGate } from '../http/authentication/admin-keys.ts';
 import { representationOf } from '../http/sessions/representation.ts';
@@ -84,13 +85,15 @@ function addressReaders({ assembly }: ServiceContext, host: Host): AddressReader
   return { email: normaliseEmail, number };
 }
 
-function engineOf({ workflows, store, clock, vault, results, keyring, log, metrics }: ServiceContext, modules: OpenedModules): Engine {
+function engineOf(context: ServiceContext, modules: OpenedModules): Engine {
+  const { workflows, store, clock, vault, results, keyring, log, metrics, replaceTasks } = context;
+  const all = workflows.all();
   return new Engine({
     workflows,
     store: store.sessions,
     clock,
     resolvers: modules.resolvers,
-    handlers: modules.tasks,
+    handlers: replaceTasks === null ? modules.tasks : replaceTasks({ ...ownHandlers(all), ...modules.tasks }, all),
     vault,
     results,
     sessionIds: new KeyedSessionIds(keyring),

@@ -1,7 +1,7 @@
 /** Attacks with values that are valid elsewhere: codes, tokens and steps of other sessions. */
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { expect } from 'vitest';
-import { freshNumber } from '../support/destinations.ts';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
 import { type Attack, adminKey, login, minute, refusedSession, type Target, tally, verdict } from './target.ts';
 
 const wrong = '422 wrong-code';

@@ -1,7 +1,7 @@
 /** The contents of stolen logs and of a stolen copy of the database: no code, no password, no token and no address. */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freshNumber } from '../support/destinations.ts';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
 import { comeBack, valueIn } from '../support/linking.ts';
 import { agree, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.ts';
 import { type ChildService, startChild } from '../support/process.ts';

@@ -2,8 +2,8 @@
 import { expect } from 'vitest';
 import type { Sender, Workflow } from '../../machines/workflow.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
-import { freshNumber } from '../support/destinations.ts';
-import { goodPassword as password } from '../support/password.ts';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
+import { goodPassword as password } from '../../src/testing/participants/password.ts';
 import { petition } from '../support/petition.ts';
 import type { CallOptions, Client, Json } from '../support/service.ts';
 import { registry, seed } from '../support/workflows.ts';

@@ -1,6 +1,6 @@
 /** Attacks on accounts that are being set up, and on existing accounts by way of set-ups. */
 import { expect } from 'vitest';
-import { goodPassword } from '../support/password.ts';
+import { goodPassword } from '../../src/testing/participants/password.ts';
 import { SetUp, setUps } from '../support/set-up.ts';
 import { type Attack, login, minute, type Target, tally, verdict } from './target.ts';
 

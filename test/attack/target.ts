@@ -1,7 +1,7 @@
 /** The target of an attack: a service (two processes of it on PostgreSQL), and people who have accounts there. */
 import { expect } from 'vitest';
-import { freshNumber } from '../support/destinations.ts';
-import { goodPassword } from '../support/password.ts';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
+import { goodPassword } from '../../src/testing/participants/password.ts';
 import { startChild } from '../support/process.ts';
 import {
   type Answer,

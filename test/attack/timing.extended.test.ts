@@ -4,7 +4,7 @@
  * more clearly.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freshNumber } from '../support/destinations.ts';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
 import { type Client, startTestService, type TestService } from '../support/service.ts';
 import { login } from './target.ts';
 import { compared, timesOf } from './timing.ts';

@@ -2,10 +2,10 @@
  * The settings of a service that paths are driven through, besides a database: an agent's key, figures, and a provider to link accounts of.
  */
 import { readFileSync } from 'node:fs';
+import { agentKey, standIn } from '../../src/testing/participants/outside-parties.ts';
 import { startOpenIdProvider } from '../support/openid-provider.ts';
 import { type DatabaseKind, policyFile, type TestDatabase, testDatabase, testFigures } from '../support/service.ts';
 import { read } from '../support/settings.ts';
-import { agentKey, standIn } from './agent.ts';
 
 /** The issuer and the return addresses, which all processes share: each accepts the logins of the others. */
 const publicUrl = 'https://verify.example.com';

@@ -11,13 +11,14 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Workflow } from '../../machines/workflow.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
+import { drive } from '../../src/testing/drive/drive.ts';
+import { shortestFailure } from '../../src/testing/drive/failure.ts';
+import { rowsOf } from '../../src/testing/report.ts';
 import { Client, type Json, startIn } from '../support/service.ts';
 import { read } from '../support/settings.ts';
 import { registry } from '../support/workflows.ts';
 import { deploymentOn } from './deployment.ts';
-import { drive } from './drive.ts';
-import { shortestFailure } from './failure.ts';
-import { rowsOf } from './report.ts';
+import { drivenModel } from './driven.ts';
 import { suiteOf } from './suite.ts';
 
 const { values } = parseArgs({
@@ -56,7 +57,7 @@ async function driveAll(client: Client, isDriven: (workflow: Workflow) => boolea
       throw new Error(`${client.url} does not serve ${name} version ${version}`);
     const { model, schedules, coverage } = suiteOf(workflow, policy);
     const run = `model-${Date.now().toString(36)}`;
-    const { sessions, requests, failures } = await drive(model, schedules, { client: () => client }, run);
+    const { sessions, requests, failures } = await drive(drivenModel(model), schedules, { client: () => client }, run);
     process.stdout.write(`${name}: ${sessions} sessions, ${requests} requests\n`);
     for (const { what, covered, of } of rowsOf(coverage()))
       process.stdout.write(`  ${what.padEnd(46)}${String(covered).padStart(6)} of ${of}\n`);

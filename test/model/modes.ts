@@ -1,6 +1,8 @@
 /** The modes in which the paths of every workflow are driven. Each has its own test file, so that they share the cores. */
 
 import { describe, expect, test } from 'vitest';
+import { drive, type Target } from '../../src/testing/drive/drive.ts';
+import { shortestFailure } from '../../src/testing/drive/failure.ts';
 import { selectPaths } from '../../src/testing/graph/path-selection.ts';
 import type { Schedule } from '../../src/testing/graph/schedule.ts';
 import { DocumentedClient } from '../support/documented-client.ts';
@@ -8,8 +10,7 @@ import { startChild } from '../support/process.ts';
 import { Client, type DatabaseKind, startIn } from '../support/service.ts';
 import { registry } from '../support/workflows.ts';
 import { deploymentOn } from './deployment.ts';
-import { drive, type Target } from './drive.ts';
-import { shortestFailure } from './failure.ts';
+import { drivenModel } from './driven.ts';
 import type { Limits, Size } from './size.ts';
 import { suiteOfSize } from './suite.ts';
 
@@ -64,7 +65,7 @@ export function driveAll({ name: mode, size, paths, start }: Mode): void {
       const { target, url, remove } = await start(limits);
       try {
         const begun = Date.now();
-        const { sessions, requests, failures } = await drive(model, schedules, target, 'model');
+        const { sessions, requests, failures } = await drive(drivenModel(model), schedules, target, 'model');
         task.meta.drive = { workflow: name, mode, limits, sessions, requests, seconds: (Date.now() - begun) / 1000 };
         expect(shortestFailure(failures, url)).toBe('');
         expect(sessions).toBe(schedules.length);

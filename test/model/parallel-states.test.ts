@@ -4,8 +4,8 @@ import { setup } from 'xstate';
 import { noFields, noPayload } from '../../machines/fields.ts';
 import type { Workflow } from '../../machines/workflow.ts';
 import { withAncestors } from '../../src/testing/graph/pairs.ts';
+import { pathsOf } from '../../src/testing/graph/paths.ts';
 import { workflowNamed } from '../support/workflows.ts';
-import { pathsOf } from './suite.ts';
 
 const machine = setup({
   types: {} as { events: { type: 'PAY' } | { type: 'PAUSE' } | { type: 'RESUME' } | { type: 'HURRY' } },

@@ -12,10 +12,10 @@ import type { Schedule } from '../../src/testing/graph/schedule.ts';
 import { sentenceOf } from '../../src/testing/graph/sentences.ts';
 import { exploreSteps } from '../../src/testing/graph/step-graph.ts';
 import { rulesOf } from '../../src/testing/promises/rules.ts';
+import { rowsOf } from '../../src/testing/report.ts';
 import { registry } from '../support/workflows.ts';
 import { factsOf } from './facts.ts';
 import { rehearse } from './rehearse.ts';
-import { rowsOf } from './report.ts';
 import { forInvariants, forModes, forPostgres, sizedTo } from './size.ts';
 import { type Suite, suiteOf } from './suite.ts';
 

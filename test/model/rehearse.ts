@@ -1,9 +1,10 @@
 /** Rehearses a schedule without a service: the oracle watches the step function itself. Thousands of sessions a second, for mutants. */
 
+import { viewerOf } from '../../src/testing/drive/model.ts';
 import type { Schedule, ScheduledStep } from '../../src/testing/graph/schedule.ts';
 import type { ArrivedCode } from '../../src/testing/promises/differences.ts';
 import { PromiseOracle } from '../../src/testing/promises/oracle.ts';
-import { expectedObservation, type Model, saidBy, viewerOf } from './seen.ts';
+import { expectedObservation, type Model, saidBy } from './seen.ts';
 
 /** @returns the oracle's first difference, with its step; null without any */
 export function rehearse(model: Model, { opening, steps }: Schedule): { step: ScheduledStep; wrong: string[] } | null {

@@ -1,16 +1,15 @@
 /** The observation of a session: as the model expects it, and as an answer over HTTP shows it. */
-import { type MachineEvent, sendersOf, type Workflow } from '../../machines/workflow.ts';
+import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
 import type { Rejection, Session } from '../../src/engine/session.ts';
 import { statePath } from '../../src/engine/session.ts';
+import { publicEventName } from '../../src/http/sessions/representation.ts';
+import { viewerOf } from '../../src/testing/drive/model.ts';
+import type { Answer } from '../../src/testing/drive/requests.ts';
 import type { Stepper } from '../../src/testing/graph/move.ts';
 import { isPrecondition, type ScheduledStep } from '../../src/testing/graph/schedule.ts';
-import type { Answer, Json } from '../support/service.ts';
+import type { Json } from '../support/service.ts';
 import type { Facts } from './facts.ts';
 import type { Said, Seen } from './observation.ts';
-
-export function eventName(type: string): string {
-  return type.toLowerCase().replaceAll('_', '-');
-}
 
 /** A workflow, the functions that run it, and its promises. */
 export interface Model {
@@ -57,7 +56,7 @@ export function expectedObservation(
     expiresAt: dueAt('expiresAt'),
     canResendAt: dueAt('canResendAt'),
     endsAt: dueAt('endsAt'),
-    events: stepper.acceptedEvents(workflow, session, [viewer]).map(eventName),
+    events: stepper.acceptedEvents(workflow, session, [viewer]).map(publicEventName),
     hasResult,
     methods: hasResult ? (success?.login?.(session.context).methods.join() ?? null) : null,
     trustsDevice: hasResult && session.context['trustDevice'] === true,
@@ -77,7 +76,7 @@ export function seenIn({ status, headers, body }: Answer, t0: number, viewer: st
   const time = (text: string | null): number | null => (text === null ? null : Date.parse(text) - t0);
   return {
     viewer,
-    problem: problem ? body.code : null,
+    problem: problem ? (body.code ?? null) : null,
     retryAfterSeconds: retryAfter === null ? null : Number(retryAfter),
     state: view.state,
     status: view.status,
@@ -104,20 +103,12 @@ function claimsOf(token: string): Json {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 }
 
-/** The party that received an answer: the sender of a person's event, otherwise the holder of the session. */
-export function viewerOf({ start, events }: Workflow, does: ScheduledStep['does']): string {
-  const holder = start.by === 'agent' ? 'agent' : 'holder';
-  if (typeof does === 'string' || 'child' in does) return holder;
-  const event = events[does.type];
-  const [sender = holder] = event === undefined ? [] : sendersOf(event);
-  return sender === 'provider' ? holder : sender;
-}
-
 /** A request in the oracle's words; null for a read, which changes nothing. */
 export function saidBy({ does, before }: Pick<ScheduledStep, 'does' | 'before'>, opening: MachineEvent | null): Said | null {
   if (does === 'look') return null;
   if (does === 'start') return { ...opening, ...(opening?.type === 'THROTTLE' ? { throttled: true } : {}), event: 'start' };
   const precondition = before !== null && isPrecondition(before.outcome) ? { precondition: before.outcome } : {};
   if ('child' in does) return { ...precondition, event: 'child', outcome: does.child };
-  return { ...does.payload, ...precondition, event: eventName(does.type) };
+  if ('task' in does) return null;
+  return { ...does.payload, ...precondition, event: publicEventName(does.type) };
 }

@@ -1,6 +1,6 @@
 /** A wait for an answer fails if it is in vain, so that no drive goes on with a session that is not ready. */
 import { expect, test } from 'vitest';
-import { onceIs, until } from './settled-answer.ts';
+import { onceIs, until } from '../../src/testing/drive/settled-answer.ts';
 
 const answered = (state: string) => ({ status: 200, headers: new Headers(), body: { state } });
 

@@ -2,24 +2,11 @@
 
 import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
 import * as engineStep from '../../src/engine/steps/step.ts';
-import { coverEndings, coverSteps } from '../../src/testing/graph/cover.ts';
-import { type Coverage, coverageOf, takenPairs } from '../../src/testing/graph/coverage.ts';
-import { lateTimers } from '../../src/testing/graph/late-timers.ts';
-import { pairsOf } from '../../src/testing/graph/pairs.ts';
-import type { Schedule } from '../../src/testing/graph/schedule.ts';
-import { schedulePath } from '../../src/testing/graph/scheduler.ts';
-import { exploreSteps } from '../../src/testing/graph/step-graph.ts';
+import { type Paths, pathsOf } from '../../src/testing/graph/paths.ts';
 import type { Policy } from '../support/policy.ts';
 import { factsOf } from './facts.ts';
 import type { Model } from './seen.ts';
 import { type Limits, type Size, sizedTo } from './size.ts';
-
-/** Paths through a workflow, made from its machine alone. */
-export interface Paths {
-  readonly schedules: readonly Schedule[];
-  /** The coverage of all paths, or of some of them; computed on demand. */
-  readonly coverage: (of?: readonly Schedule[]) => Coverage;
-}
 
 /** The paths, with the model that says what they should bring about. */
 export interface Suite extends Paths {
@@ -29,18 +16,6 @@ export interface Suite extends Paths {
 /** @param figures those of the tested deployment, if they differ from the product's */
 export function suiteOf(workflow: Workflow, figures: Partial<Policy> = {}): Suite {
   return { model: { workflow, stepper: engineStep, facts: factsOf(figures) }, ...pathsOf(workflow) };
-}
-
-export function pathsOf(workflow: Workflow): Paths {
-  const order = exploreSteps(workflow);
-  const regions = exploreSteps(workflow, { times: 'regions' });
-  const steps = coverSteps(order).map((path) => schedulePath(workflow, path));
-  const pairs = pairsOf(workflow, regions);
-  const covered = takenPairs(steps);
-  const missing = [...pairs.examples].filter(([pair]) => !covered.has(pair)).map(([, ending]) => ending);
-  const taken = [...steps, ...coverEndings(regions, missing).map((path) => schedulePath(workflow, path))];
-  const schedules = [...taken, ...lateTimers(workflow, order, taken)];
-  return { schedules, coverage: (of = schedules) => coverageOf(workflow, order, pairs, of) };
 }
 
 export interface SizedSuite extends Suite {

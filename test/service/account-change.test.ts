@@ -1,7 +1,7 @@
 /** Changing an account over HTTP, on both databases: who may, the required proofs, the sessions that end, and the notices. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freshNumber } from '../support/destinations.ts';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
 import {
   type Answer,
   type Client,

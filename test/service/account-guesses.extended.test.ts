@@ -1,5 +1,6 @@
 /** Guesses at the codes of one account add up over the owner's logins, to at most 5,000 a year, as at a destination. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { goodPassword as password } from '../../src/testing/participants/password.ts';
 import {
   asking,
   day,
@@ -15,7 +16,6 @@ import {
   sessionOf,
   verdict,
 } from '../support/guesser.ts';
-import { goodPassword as password } from '../support/password.ts';
 import { type Client, databaseKinds, otherThan } from '../support/service.ts';
 
 const wrong = '422 wrong-code';

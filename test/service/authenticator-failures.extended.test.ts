@@ -1,5 +1,6 @@
 /** Wrong codes in a row after a right password: at most 100 at one telephone or address, however the guesser alternates. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { goodPassword as password } from '../../src/testing/participants/password.ts';
 import {
   adminKey,
   asking,
@@ -15,7 +16,6 @@ import {
   sessionOf,
   verdict,
 } from '../support/guesser.ts';
-import { goodPassword as password } from '../support/password.ts';
 import { type Client, otherThan } from '../support/service.ts';
 
 const channels = ['sms', 'voice', 'email'] as const;

@@ -1,6 +1,6 @@
 /** Guesses at one destination for more than a month, from several networks and through both processes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freshNumber } from '../support/destinations.ts';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
 import { day, freely, freshAddress, guessAll, guessesAYear, network, type Served, serve, verify } from '../support/guesser.ts';
 import { type Client, databaseKinds } from '../support/service.ts';
 

@@ -3,7 +3,7 @@
  * 0.5 % a year of one false verification: 5,000 guesses at codes of six digits.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freshNumber } from '../support/destinations.ts';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
 import {
   asking,
   day,

@@ -1,7 +1,7 @@
 /** A report about the mail that a decoy sends instead of a code: the session shows the failure like any other. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { goodPassword as password } from '../../src/testing/participants/password.ts';
 import { signedReport, startWebhook, type WebhookServer, webhookSecret } from '../delivery/webhook-server.ts';
-import { goodPassword as password } from '../support/password.ts';
 import { type Client, type Json, quickDatabase, startTestService, type TestService } from '../support/service.ts';
 import { SetUp } from '../support/set-up.ts';
 

@@ -1,7 +1,7 @@
 /** A login over HTTP, on both databases: the parts besides the code entry that all workflows share. */
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { freshNumber } from '../support/destinations.ts';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
 import {
   type Answer,
   type Client,

@@ -1,7 +1,7 @@
 /** The code of a login is the same on every channel. Once it was mailed, it proves only the mailbox. */
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freshNumber } from '../support/destinations.ts';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
 import { type Client, startTestService, type TestService } from '../support/service.ts';
 
 const minute = 60_000;

@@ -1,7 +1,7 @@
 /** The budgets of messages, over HTTP: every send to one destination counts, over sessions, channels, workflows and processes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
 import { describeOnce } from '../support/describe-once.ts';
-import { freshNumber } from '../support/destinations.ts';
 import { type LimitedService, limited } from '../support/limited-service.ts';
 import { type Answer, type Client, databaseKinds, type TestSession } from '../support/service.ts';
 

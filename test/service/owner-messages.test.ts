@@ -2,7 +2,7 @@
  * Messages to the owner of an account. Strangers cannot use up the owner's messages, and messages to the owner are limited all the same.
  */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { freshNumber } from '../support/destinations.ts';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
 import { type LimitedService, limited } from '../support/limited-service.ts';
 import { type Answer, type Client, databaseKinds, type Json, TestSession } from '../support/service.ts';
 

@@ -1,7 +1,8 @@
 /** How often one client, network or server may try passwords, over all accounts. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
+import { goodPassword as password } from '../../src/testing/participants/password.ts';
 import { describeOnce } from '../support/describe-once.ts';
-import { freshNumber } from '../support/destinations.ts';
 import {
   appKey,
   begun,
@@ -14,7 +15,6 @@ import {
   waitOf,
   wrong,
 } from '../support/network-logins.ts';
-import { goodPassword as password } from '../support/password.ts';
 import {
   type Answer,
   Client,

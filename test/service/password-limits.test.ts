@@ -1,8 +1,8 @@
 /** How often passwords may be tried, on both databases: per account, where pauses grow into a lock, and per client over all accounts. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { freshNumber } from '../support/destinations.ts';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
+import { goodPassword as password } from '../../src/testing/participants/password.ts';
 import { appKey, logInThroughApp, newNetwork, refused, tally, verdict, waitOf, wrong } from '../support/network-logins.ts';
-import { goodPassword as password } from '../support/password.ts';
 import { type Answer, type Client, databaseKinds, startTestService, type TestService } from '../support/service.ts';
 
 const hour = 3600;

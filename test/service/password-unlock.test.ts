@@ -1,8 +1,8 @@
 /** The ways in which an account's owner logs in while strangers guess its password: from the owner's networks, and by unlocking it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { goodPassword as password } from '../../src/testing/participants/password.ts';
 import { limited } from '../support/limited-service.ts';
 import { begun, NetworkLogins, newNetwork, type Owner, refused, verdict, waitOf, wrong } from '../support/network-logins.ts';
-import { goodPassword as password } from '../support/password.ts';
 import { type Answer, databaseKinds, startTestService, type TestService } from '../support/service.ts';
 
 const hour = 3600;

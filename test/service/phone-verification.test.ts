@@ -1,7 +1,7 @@
 /** A phone verification over HTTP, on both databases: the parts besides the code entry that all workflows share. */
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freshNumber } from '../support/destinations.ts';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
 import { type Answer, type Client, databaseKinds, otherThan, startTestService, type TestService, TestSession } from '../support/service.ts';
 
 const minute = 60_000;

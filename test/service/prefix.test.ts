@@ -9,8 +9,8 @@ import { startingApp } from '../../src/http/monitoring/starting.ts';
 import { builtInModules } from '../../src/modules/built-in.ts';
 import { defineModule } from '../../src/modules/module.ts';
 import { createService, type Service } from '../../src/service/service.ts';
+import { goodPassword } from '../../src/testing/participants/password.ts';
 import { AddressWalk, addressesIn } from '../support/address-walk.ts';
-import { goodPassword } from '../support/password.ts';
 import { type Json, quickDatabase, type TestDatabase, testDatabase } from '../support/service.ts';
 
 const host = 'https://app.example';

@@ -1,7 +1,7 @@
 /** Limits across sessions, over HTTP: on one number, its range, its country and one client; and the traces of a refusal. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
 import { testOnce } from '../support/describe-once.ts';
-import { freshNumber } from '../support/destinations.ts';
 import { type LimitedService, limited } from '../support/limited-service.ts';
 import { type Answer, type Client, databaseKinds, quickDatabase } from '../support/service.ts';
 

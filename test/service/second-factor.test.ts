@@ -1,7 +1,7 @@
 /** The routes that need a recent second factor, on both databases: which logins count, for how long, and how others are refused. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
 import { AccountHolder, type LoggedIn } from '../support/account-holder.ts';
-import { freshNumber } from '../support/destinations.ts';
 import { type Answer, type Client, databaseKinds, startTestService, type TestService } from '../support/service.ts';
 
 const adminKey = 'a-key-of-the-support-desk';

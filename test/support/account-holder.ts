@@ -1,6 +1,6 @@
 /** A person with an account in the sandbox, who logs in to it. */
-import { freshNumber } from './destinations.ts';
-import { goodPassword } from './password.ts';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
+import { goodPassword } from '../../src/testing/participants/password.ts';
 import type { Client, Json, TestSession } from './service.ts';
 
 /** A completed login. */

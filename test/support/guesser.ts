@@ -1,8 +1,8 @@
 /** A guesser at the codes of one destination: over many sessions, from many networks, through all processes. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freshNumber } from './destinations.ts';
-import { goodPassword as password } from './password.ts';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
+import { goodPassword as password } from '../../src/testing/participants/password.ts';
 import { type Answer, Client, type DatabaseKind, otherThan, startIn, TestSession, testDatabase } from './service.ts';
 
 export const minute = 60_000;

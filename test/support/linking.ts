@@ -1,8 +1,11 @@
 /** A browser that goes to a provider and returns, like the page that opened the provider: takes the value and confirms with it. */
 import { expect } from 'vitest';
-import { goodPassword } from './password.ts';
+import { valueIn } from '../../src/testing/participants/linked-account.ts';
+import { goodPassword } from '../../src/testing/participants/password.ts';
 import type { Answer, Client, TestSession } from './service.ts';
 import { SetUp } from './set-up.ts';
+
+export { valueIn };
 
 /** A set-up with a verified address and without a telephone. */
 export async function readyToLink(client: Client, email: string): Promise<TestSession> {
@@ -29,11 +32,6 @@ export async function decideAtSandbox(client: Client, authorizationUrl: string, 
   });
   expect(answer.status).toBe(303);
   return answer.headers.get('location') ?? '';
-}
-
-/** The value that the callback's page hands over; null for a page without one. */
-export function valueIn({ body }: Pick<Answer, 'body'>): string | null {
-  return /data-value="([^"]+)"/.exec(String(body))?.[1] ?? null;
 }
 
 /** @param address of the callback */

@@ -1,7 +1,7 @@
 /** People whose passwords are guessed from many networks, and their countermeasures. */
 import { expect } from 'vitest';
-import { freshNumber } from './destinations.ts';
-import { goodPassword as password } from './password.ts';
+import { freshNumber } from '../../src/testing/participants/numbers.ts';
+import { goodPassword as password } from '../../src/testing/participants/password.ts';
 import type { Answer, Client, Json } from './service.ts';
 
 export const wrong = '401 invalid-credentials';

@@ -1,67 +1,41 @@
 /** A service of its own for a test: real HTTP, a real database, the sandbox's clock and inbox. */
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { Agent, type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text as readText } from 'node:stream/consumers';
 import type { WorkflowDefinition } from '../../machines/workflow.ts';
 import { builtInModules } from '../../src/modules/built-in.ts';
 import { defineModule, type Module } from '../../src/modules/module.ts';
 import { type Address, createService } from '../../src/service/service.ts';
+import {
+  type Answer as AnswerOf,
+  type Caller,
+  type CallOptions,
+  closeIdleConnections,
+  sendRequest,
+} from '../../src/testing/drive/requests.ts';
 import { type DatabaseKind, freshPostgres, layOutPglite } from './databases.ts';
 
+export { otherThan } from '../../src/testing/participants/received.ts';
 export { type DatabaseKind, databaseKinds, quickDatabase } from './databases.ts';
 
 /** A representation or a problem, as far as tests read it. */
 // biome-ignore lint/suspicious/noExplicitAny: tests read answers of any shape and assert what they find
 export type Json = any;
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Json;
-}
+export type Answer = AnswerOf<Json>;
 
-export interface CallOptions {
-  readonly token?: string;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** Connections are reused: a test makes thousands of requests. */
-const agent = new Agent({ keepAlive: true });
-
-/** A stopping service keeps an idle connection open for a moment, because its client might be sending just then. */
-function closeIdleConnections(): void {
-  for (const idle of Object.values(agent.freeSockets)) for (const socket of idle ?? []) socket.destroy();
-}
+export type { CallOptions };
 
 /** A client of a running service, in this process or another. */
-export class Client {
+export class Client implements Caller<Json> {
   readonly url: string;
 
   constructor(url: string) {
     this.url = url;
   }
 
-  /** Node's own client: its `fetch` takes several times as long, which would be most of a run. */
-  async call(method: string, path: string, { token, body, headers = {} }: CallOptions = {}): Promise<Answer> {
-    const outgoing = request(this.url + path, {
-      agent,
-      method,
-      headers: {
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...headers,
-      },
-    });
-    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
-    const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
-    const text = await readText(response);
-    const received = new Headers(Object.entries(response.headers).map(([name, value]): [string, string] => [name, String(value)]));
-    const isJson = /json/.test(received.get('content-type') ?? '');
-    return { status: response.statusCode ?? 0, headers: received, body: isJson && text !== '' ? JSON.parse(text) : text };
+  call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+    return sendRequest(this.url + path, method, options);
   }
 
   get(path: string, token?: string): Promise<Answer> {
@@ -167,11 +141,6 @@ export class TestSession {
   async history(): Promise<Json[]> {
     return (await this.client.get(`${this.path}/history`, this.token)).body.history;
   }
-}
-
-/** A code that differs from the given one. */
-export function otherThan(code: string): string {
-  return String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 }
 
 export interface TestService {

@@ -1,5 +1,5 @@
 /** An account set-up as its client sees it: the session itself, and its current child. */
-import { goodPassword } from './password.ts';
+import { goodPassword } from '../../src/testing/participants/password.ts';
 import { type Client, type Json, TestSession } from './service.ts';
 
 export const setUps = 'account-setups';

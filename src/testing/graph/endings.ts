@@ -1,20 +1,15 @@
-/**
- * The ends of tasks in a run, and how the run causes them. A delivery ends as the sandbox is told. A child session ends as its holder
- * decides. All other tasks succeed at once, and nothing can happen in between.
- */
+/** The ends of tasks in a run. */
 import type { MachineEvent, Workflow } from '../../../machines/workflow.ts';
 import { type Session, statePath, type Task } from '../../engine/session.ts';
 import { startSession } from '../../engine/steps/step.ts';
 import { outcomesOf } from '../../engine/tasks/handlers.ts';
+import { controlOf, controlOfSource } from './task-control.ts';
 
 export interface Ending {
   readonly well: boolean;
   /** The outcome in the done event. */
   readonly outcome?: string;
 }
-
-/** The deliveries that the sandbox can delay or fail. */
-const delivery = 'deliverCode';
 
 /**
  * `driven`: ends that a run can cause. `any`: every end that the engine can produce, including the permanent failure of a child's start and
@@ -27,18 +22,30 @@ const childOutcomes = ['verified', 'cancelled'];
 
 export function endingsOf(workflow: Workflow, session: Pick<Session, 'context'>, task: Task, ends: Ends = 'driven'): readonly Ending[] {
   const driven = drivenEndings(workflow, session, task);
-  if (ends === 'driven' || task.src === delivery) return driven;
-  const others = task.child === undefined ? [] : [{ well: true, outcome: 'abandoned' }];
+  const control = controlOf(task);
+  if (ends === 'driven' || control === 'sandbox' || control === 'test') return driven;
+  const others = control === 'holder' ? [{ well: true, outcome: 'abandoned' }] : [];
   return [...driven, ...others, ...(task.lasting ? [] : [{ well: false }])];
 }
 
-function drivenEndings(workflow: Workflow, { context }: Pick<Session, 'context'>, task: Task): readonly Ending[] {
-  const { src, child } = task;
-  if (src === delivery) return [{ well: true }, { well: false }];
-  if (child !== undefined) return childOutcomes.map((outcome) => ({ well: true, outcome }));
+function drivenEndings(workflow: Workflow, session: Pick<Session, 'context'>, task: Task): readonly Ending[] {
+  switch (controlOf(task)) {
+    case 'sandbox':
+      return [{ well: true }, { well: false }];
+    case 'holder':
+      return childOutcomes.map((outcome) => ({ well: true, outcome }));
+    case 'service':
+      return successes(workflow, session, task);
+    case 'test':
+      // The engine retries a task whose failure the machine does not handle, so the test never fails it.
+      return [...successes(workflow, session, task), ...(task.lasting ? [] : [{ well: false }])];
+  }
+}
+
+function successes(workflow: Workflow, { context }: Pick<Session, 'context'>, task: Task): readonly Ending[] {
   const declared = outcomesOf(workflow, task);
-  const possible = declared.filter((outcome) => canComeTo(outcome, context));
-  return declared.length === 0 ? [{ well: true }] : possible.map((outcome) => ({ well: true, outcome }));
+  if (declared.length === 0) return [{ well: true }];
+  return declared.filter((outcome) => canComeTo(outcome, context)).map((outcome) => ({ well: true, outcome }));
 }
 
 /**
@@ -52,8 +59,8 @@ function canComeTo(outcome: string, { kind, linked }: Session['context']): boole
 }
 
 /** True if nothing can happen before the task ends. */
-export function endsAtOnce({ src, child }: Task): boolean {
-  return src !== delivery && child === undefined;
+export function endsAtOnce(task: Task): boolean {
+  return controlOf(task) === 'service';
 }
 
 /** True if a session is never seen in the state, because it leaves the state at once. */
@@ -63,7 +70,7 @@ export function isPassing(workflow: Workflow, path: string): boolean {
   const sessions = Object.entries(children).map(([name, { as = name }]) => as);
   let node = machine.root;
   for (const key of path.split('.')) node = node.states[key] ?? node;
-  return node.invoke.some(({ src }) => typeof src === 'string' && src !== delivery && !sessions.includes(src));
+  return node.invoke.some(({ src }) => typeof src === 'string' && !sessions.includes(src) && controlOfSource(src) === 'service');
 }
 
 /** True if a session begins in the state and leaves it with its start. */

@@ -2,11 +2,13 @@
 import { type MachineEvent, sendersOf, type Workflow } from '../../../machines/workflow.ts';
 import { awaitedTasks, type HistoryEntry, type Session, type Task } from '../../engine/session.ts';
 import * as engineStep from '../../engine/steps/step.ts';
+import { laterAt, longestWaitMs, withAsidesDone } from './aftermath.ts';
 import type { Path } from './cover.ts';
 import { endingsOf, endsAtOnce } from './endings.ts';
 import { firstTimer, labelOf, type Move, type Moved, makeMove, type Stepper, timeOfMove, transitionsFor, waitEnd } from './move.ts';
-import { aftermathMs, isPrecondition, type Schedule, type ScheduledStep } from './schedule.ts';
+import { type Does, isPrecondition, type Schedule, type ScheduledStep } from './schedule.ts';
 import { keyOf } from './step-graph.ts';
+import { controlOf } from './task-control.ts';
 
 const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
 
@@ -35,8 +37,8 @@ class Scheduler {
   #session: Session;
   #now = 0;
   #next = 0;
-  /** The end of the delayed delivery. */
-  #heldUntil: number | null = null;
+  /** The ends of delayed deliveries, by task. */
+  readonly #heldUntil = new Map<string, number>();
   /** The codes whose message is in the inbox. */
   readonly #shown = new Set<unknown>();
 
@@ -51,14 +53,13 @@ class Scheduler {
   schedule(): Schedule {
     const { session, history, rejection } = this.#started();
     this.#history.push(...history);
-    const started = this.#withAsidesDone({ session, history: [], rejection, taken: this.#takenAtStart() });
-    this.#request('start', { ...started, cancelled: [] }, []);
+    const taken = this.#takenAtStart();
+    const made = withAsidesDone(this.#workflow, this.#stepper, { session, history: [], rejection, taken }, this.#now);
+    this.#after('start', { ...made, cancelled: [] }, { generations: 0, covers: [] });
     while (this.#next < this.#moves.length) this.#move(this.#moves[this.#next++] as Move);
-    const at = this.#now + aftermathMs;
-    this.#now = at;
-    const end = this.#make({ kind: 'time' });
-    const aftermath = { at, session: end.session, rejection: null, taken: end.taken };
-    return { opening: this.#opening, steps: this.#steps, history: this.#history, aftermath };
+    const aftermathAt = laterAt({ workflow: this.#workflow, stepper: this.#stepper, session: this.#session });
+    const aftermath = aftermathAt(this.#now + longestWaitMs(this.#workflow));
+    return { opening: this.#opening, steps: this.#steps, history: this.#history, aftermath, aftermathAt };
   }
 
   #started() {
@@ -71,6 +72,8 @@ class Scheduler {
   }
 
   #move(move: Move): void {
+    const covers = [this.#coverOf(move)];
+    const { generations } = this.#session;
     switch (move.kind) {
       case 'event': {
         const made = this.#make(move);
@@ -78,91 +81,42 @@ class Scheduler {
         const ignored =
           sendersOf(this.#workflow.events[move.type] ?? { sender: [] }).includes('provider') && made.rejection?.kind === 'not-accepted';
         const moved = ignored ? { ...made, rejection: null } : made;
-        this.#request({ type: move.type, payload: move.payload }, moved, [this.#coverOf(move)]);
+        this.#after({ type: move.type, payload: move.payload }, moved, { generations, covers });
         break;
       }
       case 'task-end':
-        this.#endTask(move);
+        this.#endTask(move, { generations, covers });
         break;
       case 'time':
-        this.#passTime(move);
+        this.#passTime(move, { generations, covers });
         break;
-      case 'wait': {
+      case 'wait':
         this.#now = waitEnd(this.#workflow, { session: this.#session, now: this.#now }) ?? this.#now;
-        this.#look({ session: this.#session, taken: [], cancelled: [], asides: [], covers: [], ends: [], imminent: null });
+        this.#push('look', { session: this.#session });
         break;
-      }
       default:
         move satisfies never;
     }
   }
 
-  /** Takes a request. If it starts a delivery, arranges how the delivery ends. */
-  #request(does: ScheduledStep['does'], moved: Made, covers: ScheduledStep['covers']): void {
-    const generations = does === 'start' ? 0 : this.#session.generations;
-    const task = awaitedTasks(moved.session).find(({ generation }) => generation > generations);
-    this.#session = moved.session;
-    const { cancelled, asides, rejection } = moved;
-    const plain = { at: this.#now, does, before: null, after: null, rejection, ends: [], cancelled, asides, imminent: null };
-    if (task === undefined) {
-      this.#steps.push({ ...plain, session: moved.session, taken: moved.taken, covers });
-      return;
-    }
-    if (task.child !== undefined) {
-      this.#steps.push({ ...plain, session: moved.session, taken: moved.taken, covers });
-      return;
-    }
-    if (endsAtOnce(task)) {
-      this.#endAtOnce(task, { ...moved, covers }, plain);
-      return;
-    }
-    const { channel } = task.input as { channel: string };
-    // No state waits for the delivery any more, so it may arrive.
-    if (this.#next === this.#moves.length) this.#moves.push({ kind: 'task-end', task: task.id, well: true });
-    const end = this.#endAhead();
-    const following = this.#moves[this.#next];
-    const atOnce = end !== null && end.moves === 1 && following !== undefined && (end.well || !this.#needsMessage());
-    if (atOnce) {
-      this.#next += 1;
-      const cover = this.#coverOf(following);
-      const ended = this.#make(following);
-      this.#session = ended.session;
-      if (end.well) this.#shown.add(ended.session.context['codesIssued']);
-      this.#steps.push({
-        ...plain,
-        before: end.well ? null : { channel, outcome: 'fail' },
-        session: ended.session,
-        ends: [{ at: this.#now, well: end.well }],
-        taken: [...moved.taken, ...ended.taken],
-        cancelled: [...cancelled, ...ended.cancelled],
-        asides: [...asides, ...ended.asides],
-        covers: [...covers, cover],
-      });
-      return;
-    }
-    // A delayed message is in the inbox at once: only its confirmation takes time.
-    this.#shown.add(moved.session.context['codesIssued']);
-    const delayMs = end === null ? foreverMs : end.afterMs + holdMs;
-    this.#heldUntil = this.#now + delayMs;
-    this.#steps.push({
-      ...plain,
-      before: { channel, outcome: 'delay', delayMs },
-      after: end === null || end.well ? null : { channel, outcome: 'fail' },
-      session: moved.session,
-      taken: moved.taken,
+  /**
+   * Records a step that was made. A built-in task that it starts ends in the same step. For a delivery that it starts, the end is
+   * arranged.
+   */
+  #after(
+    does: Does,
+    moved: Made,
+    {
+      generations,
       covers,
-    });
-  }
-
-  /** A task that nothing can interrupt is one step with its request. */
-  #endAtOnce(
-    task: Task,
-    { taken, cancelled, asides, covers }: Made & Pick<ScheduledStep, 'covers'>,
-    plain: Omit<ScheduledStep, 'session' | 'taken' | 'covers'>,
+      ends = [],
+    }: Pick<ScheduledStep, 'covers'> & Partial<Pick<ScheduledStep, 'ends'>> & { readonly generations: number },
   ): void {
-    const seen = { taken: [...taken], cancelled: [...cancelled], asides: [...asides], covers: [...covers] };
+    this.#session = moved.session;
+    const { rejection } = moved;
+    const seen = { taken: [...moved.taken], cancelled: [...moved.cancelled], asides: [...moved.asides], covers: [...covers] };
     let before: ScheduledStep['before'] = null;
-    for (let next: Task | undefined = task; next !== undefined && endsAtOnce(next); next = awaitedTasks(this.#session).at(-1)) {
+    for (let next = this.#endingAtOnce(generations); next !== undefined; next = this.#endingAtOnce(generations)) {
       const [ending = { well: true }] = endingsOf(this.#workflow, this.#session, next);
       const move = this.#moves[this.#next] ?? { kind: 'task-end', task: next.id, ...ending };
       this.#next += 1;
@@ -170,74 +124,107 @@ class Scheduler {
       const ended = this.#make(move);
       this.#session = ended.session;
       if (move.kind === 'task-end' && isPrecondition(move.outcome)) before = { outcome: move.outcome };
-      seen.taken.push(...ended.taken);
-      seen.cancelled.push(...ended.cancelled);
-      seen.asides.push(...ended.asides);
+      add(seen, ended);
     }
-    this.#steps.push({ ...plain, ...seen, before, session: this.#session });
+    const delivery = this.#startedTasks(generations).find((task) => controlOf(task) === 'sandbox');
+    const step = { ...seen, before, rejection, ends };
+    if (delivery === undefined) this.#push(does, { ...step, session: this.#session });
+    else this.#deliver(does, delivery, step);
   }
 
-  #endChild(move: Move, outcome: string): void {
-    const cover = this.#coverOf(move);
-    const generations = this.#session.generations;
-    const moved = this.#make(move);
-    this.#session = moved.session;
-    const { cancelled, asides } = moved;
-    const does = { child: outcome };
-    const plain = { at: this.#now, does, before: null, after: null, rejection: null, ends: [], cancelled, asides, imminent: null };
-    const task = awaitedTasks(moved.session).find(({ generation }) => generation > generations);
-    if (task && endsAtOnce(task)) this.#endAtOnce(task, { ...moved, covers: [cover] }, plain);
-    else this.#steps.push({ ...plain, session: moved.session, taken: moved.taken, covers: [cover] });
+  #startedTasks(generations: number): readonly Task[] {
+    return awaitedTasks(this.#session).filter(({ generation }) => generation > generations);
   }
 
-  #endTask(move: Extract<Move, { kind: 'task-end' }>): void {
-    if (move.outcome !== undefined) {
-      this.#endChild(move, move.outcome);
+  #endingAtOnce(generations: number): Task | undefined {
+    return this.#startedTasks(generations).findLast(endsAtOnce);
+  }
+
+  /** Arranges the end of a delivery that the step starts. */
+  #deliver(does: Does, task: Task, step: Seen & Pick<ScheduledStep, 'before' | 'rejection' | 'ends'>): void {
+    const { channel } = task.input as { channel: string };
+    const started = this.#session;
+    // No state waits for the delivery any more, so it may arrive.
+    if (this.#next === this.#moves.length) this.#moves.push({ kind: 'task-end', task: task.id, well: true });
+    const end = this.#endAhead(task);
+    const following = this.#moves[this.#next];
+    const atOnce = end !== null && end.moves === 1 && following !== undefined && (end.well || !this.#needsMessage());
+    if (atOnce) {
+      this.#next += 1;
+      const seen = { ...step, covers: [...step.covers, this.#coverOf(following)] };
+      const ended = this.#make(following);
+      this.#session = ended.session;
+      if (end.well) this.#shown.add(ended.session.context['codesIssued']);
+      add(seen, ended);
+      const arranged = end.well ? step.before : ({ channel, outcome: 'fail' } as const);
+      const ends = [...step.ends, { at: this.#now, well: end.well }];
+      this.#push(does, { ...seen, ends, session: ended.session, ...this.#arranged(does, arranged) });
       return;
     }
-    if (this.#heldUntil === null) throw new Error(`Nothing is under way that could end: ${labelOf(move)}`);
-    const cover = this.#coverOf(move);
-    this.#now = this.#heldUntil;
-    const { session, taken, cancelled, asides } = this.#make(move);
-    this.#session = session;
-    this.#look({ session, taken, cancelled, asides, covers: [cover], ends: [{ at: this.#now, well: move.well }], imminent: null });
+    // A delayed message is in the inbox at once: only its confirmation takes time.
+    this.#shown.add(started.context['codesIssued']);
+    const delayMs = end === null ? foreverMs : end.afterMs + holdMs;
+    this.#heldUntil.set(task.id, this.#now + delayMs);
+    this.#push(does, {
+      ...step,
+      ...this.#arranged(does, { channel, outcome: 'delay', delayMs }),
+      after: end === null || end.well ? null : { channel, outcome: 'fail' },
+      session: started,
+    });
   }
 
-  #passTime(move: Extract<Move, { kind: 'time' }>): void {
+  /** A delivery that time starts is arranged after the step before, because the clock passes its start before the next request. */
+  #arranged(does: Does, arrangement: ScheduledStep['before']): Pick<ScheduledStep, 'before'> {
+    const last = this.#steps.at(-1);
+    if (does !== 'look' || arrangement === null || last === undefined) return { before: arrangement };
+    this.#steps[this.#steps.length - 1] = { ...last, after: arrangement };
+    return { before: null };
+  }
+
+  #endTask(
+    move: Extract<Move, { kind: 'task-end' }>,
+    step: { readonly generations: number; readonly covers: ScheduledStep['covers'] },
+  ): void {
+    const task = awaitedTasks(this.#session).find(({ id }) => id === move.task);
+    const heldUntil = this.#heldUntil.get(move.task);
+    const control = task === undefined ? 'sandbox' : controlOf(task);
+    if (control === 'holder') {
+      this.#after({ child: move.outcome ?? '' }, this.#make(move), step);
+      return;
+    }
+    if (task !== undefined && control === 'test') {
+      const { task: id, well, outcome } = move;
+      this.#after({ task: id, generation: task.generation, well, ...(outcome === undefined ? {} : { outcome }) }, this.#make(move), step);
+      return;
+    }
+    if (heldUntil === undefined) throw new Error(`Nothing is under way that could end: ${labelOf(move)}`);
+    this.#heldUntil.delete(move.task);
+    this.#now = heldUntil;
+    this.#after('look', this.#make(move), { ...step, ends: [{ at: this.#now, well: move.well }] });
+  }
+
+  #passTime(move: Move, step: { readonly generations: number; readonly covers: ScheduledStep['covers'] }): void {
     const timer = firstTimer(this.#session);
     if (timer === null) throw new Error('No time is waited for');
-    const cover = this.#coverOf(move);
     if (timer.dueAt - 1 > this.#now) {
       this.#now = timer.dueAt - 1;
-      this.#look({ session: this.#session, taken: [], cancelled: [], asides: [], covers: [], ends: [], imminent: timer.event });
+      this.#push('look', { session: this.#session, imminent: timer.event });
     }
     this.#now = timer.dueAt;
-    const { session, taken, cancelled, asides } = this.#make(move);
-    this.#session = session;
-    this.#look({ session, taken, cancelled, asides, covers: [cover], ends: [], imminent: null });
+    this.#after('look', this.#make(move), step);
   }
 
-  #look(seen: Omit<ScheduledStep, 'at' | 'does' | 'before' | 'after' | 'rejection'>): void {
-    this.#steps.push({ at: this.#now, does: 'look', before: null, after: null, rejection: null, ...seen });
+  #push(does: Does, step: Partial<ScheduledStep> & Pick<ScheduledStep, 'session'>): void {
+    this.#steps.push({ at: this.#now, does, before: null, after: null, rejection: null, ...nothing, ...step });
   }
 
   #make(move: Move): Made {
     const before = this.#session.timers;
-    const moved = this.#withAsidesDone(makeMove(this.#workflow, this.#stepper, this.#session, move, this.#now));
+    const made = makeMove(this.#workflow, this.#stepper, this.#session, move, this.#now);
+    const moved = withAsidesDone(this.#workflow, this.#stepper, made, this.#now);
     this.#history.push(...moved.history);
     const cancelled = before.filter((timer) => timer.dueAt > this.#now && !moved.session.timers.includes(timer));
     return { ...moved, cancelled: cancelled.map(({ event }) => event) };
-  }
-
-  /** Other tasks are done at once. */
-  #withAsidesDone(moved: Moved): Moved & { asides: readonly string[] } {
-    const pending = moved.session.tasks.filter(({ detached }) => detached);
-    const session = pending.reduce((before, { generation }) => {
-      const end = { kind: 'task-done', generation, output: null } as const;
-      return this.#stepper.step(this.#workflow, before, end, this.#now).session;
-    }, moved.session);
-    const asides = pending.map(({ src, input }) => (src === 'notifyOwner' ? String((input as { notice?: unknown }).notice) : src));
-    return { ...moved, session, asides };
   }
 
   #coverOf(move: Move): { key: string; label: string } {
@@ -245,13 +232,12 @@ class Scheduler {
   }
 
   /** The end of the new task later in the path; null if it is cancelled before. */
-  #endAhead(): { moves: number; well: boolean; afterMs: number } | null {
-    const generation = awaitedTasks(this.#session).at(-1)?.generation;
+  #endAhead({ id, generation }: Task): { moves: number; well: boolean; afterMs: number } | null {
     let session = this.#session;
     let now = this.#now;
     for (let index = this.#next; index < this.#moves.length; index += 1) {
       const move = this.#moves[index] as Move;
-      if (move.kind === 'task-end') return { moves: index - this.#next + 1, well: move.well, afterMs: now - this.#now };
+      if (move.kind === 'task-end' && move.task === id) return { moves: index - this.#next + 1, well: move.well, afterMs: now - this.#now };
       now = timeOfMove(this.#workflow, { session, now }, move);
       ({ session } = makeMove(this.#workflow, this.#stepper, session, move, now));
       if (!session.tasks.some((task) => task.generation === generation)) return null;
@@ -274,4 +260,20 @@ class Scheduler {
     }
     return false;
   }
+}
+
+/** The parts of a step that several moves add up to. */
+interface Seen {
+  taken: string[];
+  cancelled: string[];
+  asides: string[];
+  covers: ScheduledStep['covers'][number][];
+}
+
+const nothing = { ends: [], taken: [], cancelled: [], imminent: null, asides: [], covers: [] };
+
+function add(seen: Seen, { taken, cancelled, asides }: Made): void {
+  seen.taken.push(...taken);
+  seen.cancelled.push(...cancelled);
+  seen.asides.push(...asides);
 }

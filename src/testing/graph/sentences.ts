@@ -2,7 +2,7 @@
 import type { Session } from '../../engine/session.ts';
 import { statePath } from '../../engine/session.ts';
 import { publicEventName } from '../../http/sessions/representation.ts';
-import type { Schedule, ScheduledStep } from './schedule.ts';
+import type { PlayedEnd, Schedule, ScheduledStep } from './schedule.ts';
 
 export function sentenceOf({ steps }: Schedule): string {
   let before: Session | null = null;
@@ -22,6 +22,7 @@ function phraseOf(step: ScheduledStep, before: Session | null): string[] {
   if (does === 'look')
     return taken.length === 0 ? [] : [`${ends.length > 0 ? `the message ${verb(ends)}` : `at ${clock(at)} a deadline passes`}${leadsTo}`];
   if ('child' in does) return [`the session that it waits for ends as ${does.child}${leadsTo}`];
+  if ('task' in does) return [`the task ${does.task} ${endingOf(does)}${leadsTo}`];
   const details = Object.entries(does.payload).map(([name, value]) =>
     typeof value === 'boolean' ? `${value ? '' : 'not '}${name}` : `${name}: ${value}`,
   );
@@ -29,6 +30,10 @@ function phraseOf(step: ScheduledStep, before: Session | null): string[] {
   if (rejection?.kind === 'not-accepted') return [`${event} is not accepted`];
   if (rejection?.kind === 'refused') return [`${event} is refused as ${rejection.code}${leadsTo}`];
   return [`${event} is taken${endOf(ends)}${leadsTo}`];
+}
+
+function endingOf({ well, outcome }: Pick<PlayedEnd, 'well' | 'outcome'>): string {
+  return outcome === undefined ? (well ? 'succeeds' : 'fails') : `ends as ${outcome}`;
 }
 
 function endOf(ends: ScheduledStep['ends']): string {

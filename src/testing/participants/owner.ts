@@ -1,7 +1,8 @@
 /** The account of a person in a run, and the changes to it from outside: by its owner, or through the sandbox. */
-import type { Payload } from '../../machines/workflow.ts';
-import type { Answer } from '../support/service.ts';
-import { isDelivered, onceIs } from './settled-answer.ts';
+import type { Payload } from '../../../machines/workflow.ts';
+import type { Answer } from '../drive/requests.ts';
+import type { InboxMessage } from '../drive/sandbox.ts';
+import { isDelivered, onceIs } from '../drive/settled-answer.ts';
 
 /** Sends a request for the person. */
 type Call = (method: string, path: string, body: unknown, token?: string) => Promise<Answer>;
@@ -32,7 +33,7 @@ export class Owner {
     const body = { email, password, trustedDevice: true, ...(phone === null ? {} : { phone }) };
     const { status, body: account } = await call('POST', '/sandbox/accounts', body);
     if (status !== 201) throw new Error(`The sandbox answered ${status}: ${JSON.stringify(account)}`);
-    return new Owner(account.id, account.deviceToken, details);
+    return new Owner(String(account.id), account.deviceToken ?? '', details);
   }
 
   /** The body of a login for a payload. */
@@ -51,7 +52,7 @@ export class Owner {
     if (byCode) return this.#logInByCode(call);
     const { email, password } = this.#details;
     const { body } = await call('POST', '/v1/login-verifications', { email, password, deviceToken: this.deviceToken });
-    return body.accessToken;
+    return body.accessToken ?? fail(`The owner’s login came to ${JSON.stringify(body)}`);
   }
 
   async #logInByCode(call: Call): Promise<string> {
@@ -62,7 +63,8 @@ export class Owner {
     // On a busy machine the answer comes before the message.
     await onceIs(isDelivered, begun, () => call('GET', address, undefined, sessionToken));
     const { body: inbox } = await call('GET', `/sandbox/messages?to=${encodeURIComponent(phone ?? email)}`, undefined);
-    const code = inbox.messages.find(({ sessionId }: { sessionId: string }) => sessionId === id)?.code;
+    const messages = inbox['messages'] as readonly InboxMessage[];
+    const code = messages.find(({ sessionId }) => sessionId === id)?.code;
     const { body } = await call('POST', `${address}/submit-code`, { code }, sessionToken);
     return body.accessToken ?? fail(`The owner’s login came to ${JSON.stringify(body)}`);
   }

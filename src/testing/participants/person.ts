@@ -1,27 +1,32 @@
 /**
- * The person behind one session, with an address, an inbox and codes. Turns the finite moves of the model into real requests, by the
- * resolver of their bodies. An unknown resolver fails the run.
+ * The person behind one session, with an address, an inbox and codes, and all other parties that send its events. Turns the finite moves of
+ * a path into real requests.
  */
-import { type MachineEvent, type Payload, sendersOf, type Workflow } from '../../machines/workflow.ts';
-import type { Arrangement } from '../../src/testing/graph/schedule.ts';
-import type { ArrivedCode, ArrivedNotice } from '../../src/testing/promises/differences.ts';
-import { freshNumber } from '../support/destinations.ts';
-import { goodPassword as password } from '../support/password.ts';
-import { type Answer, type CallOptions, type Client, type Json, otherThan } from '../support/service.ts';
-import { agentKey, agentName, standIn } from './agent.ts';
-import type { Call } from './call.ts';
+import { type MachineEvent, type Payload, sendersOf, type Workflow } from '../../../machines/workflow.ts';
+import { publicEventName } from '../../http/sessions/representation.ts';
+import type { Call } from '../drive/call.ts';
+import type { Actor, Send } from '../drive/model.ts';
+import type { Answer, Caller, CallOptions } from '../drive/requests.ts';
+import { isSettled, onceIs, sessionIn } from '../drive/settled-answer.ts';
+import type { Arrangement, PlayedEnd } from '../graph/schedule.ts';
+import { playsTasks } from '../graph/task-control.ts';
+import type { ArrivedCode, ArrivedNotice } from '../promises/differences.ts';
+import { type BodyFacts, bodyFor } from './bodies.ts';
 import { ChildHolder } from './child-holder.ts';
 import { DestinationGuesses } from './destination-guesses.ts';
 import { LinkedAccount } from './linked-account.ts';
-import { changeTo, fail, Owner } from './owner.ts';
+import { freshNumber } from './numbers.ts';
+import { agentKey, agentName } from './outside-parties.ts';
+import { fail, Owner } from './owner.ts';
+import { goodPassword as password } from './password.ts';
 import { bringAbout } from './preconditions.ts';
-import { codesArrived, codesOf, newestCode, noticesTo } from './received.ts';
-import { eventName } from './seen.ts';
-import { isSettled, onceIs } from './settled-answer.ts';
+import { codesArrived, codesOf, newestCode, noticesTo, otherThan } from './received.ts';
+import type { Surroundings } from './surroundings.ts';
 
-export class Person {
+export class Person implements Actor {
   readonly #workflow: Workflow;
   readonly #name: string;
+  readonly #surroundings: Surroundings;
   /** Every address or number that the session ever had, the current one last. */
   readonly #destinations: string[] = [];
   /** The address or number under verification. */
@@ -34,13 +39,15 @@ export class Person {
   readonly #linkedAccount: LinkedAccount;
   readonly #children: ChildHolder;
   readonly #guesses = new DestinationGuesses();
-  /** Every request, for a shell script that repeats them. */
   readonly calls: Call[] = [];
+  readonly #playsTasks: boolean;
 
-  constructor(workflow: Workflow, name: string) {
+  constructor(workflow: Workflow, name: string, surroundings: Surroundings) {
     this.#workflow = workflow;
     this.#name = name;
-    this.#linkedAccount = new LinkedAccount(name);
+    this.#surroundings = surroundings;
+    this.#playsTasks = playsTasks(workflow);
+    this.#linkedAccount = new LinkedAccount(name, surroundings.provider);
     this.#children = new ChildHolder({
       destinations: this.#destinations,
       freshAddress: () => this.#fresh({}),
@@ -50,10 +57,11 @@ export class Person {
     if (this.#hasAccount) this.#destinations.push(this.#fresh({ line: 'mobile' }), this.#fresh({}));
   }
 
-  async start(client: Client, opening: MachineEvent | null, key: string | null): Promise<Answer> {
+  async start(client: Caller, opening: MachineEvent | null, key: string | null): Promise<Answer> {
     const path = `/v1/${this.#workflow.collection}`;
     if (this.#hasAccount && this.#account === null) await this.#becomesOwner(client, opening ?? {});
-    const body = await this.#body(client, this.#workflow.start.resolver ?? null, opening ?? {});
+    const { resolver = null, body: schema } = this.#workflow.start;
+    const body = await this.#body(client, resolver, schema, opening ?? {});
     const answer = await this.#call(client, 'POST', path, body, key, await this.#as(client, 'agent', { starts: true }));
     // A session whose first event was refused exists all the same.
     const started = answer.status === 201 ? answer.body : answer.body.session;
@@ -63,11 +71,10 @@ export class Person {
     return answer;
   }
 
-  /** @returns the function that sends the event: each call sends the same request */
-  async event(client: Client, type: string, payload: Payload): Promise<(client: Client, key: string | null) => Promise<Answer>> {
-    const { resolver = null, secondFactor = false, ...event } = this.#workflow.events[type] ?? fail(`No event ${type}`);
+  async event(client: Caller, type: string, payload: Payload): Promise<Send> {
+    const { resolver = null, body: schema, secondFactor = false, ...event } = this.#workflow.events[type] ?? fail(`No event ${type}`);
     const [sender = ''] = sendersOf(event);
-    const body = await this.#body(client, resolver, payload);
+    const body = await this.#body(client, resolver, schema, payload);
     if (resolver === 'providerReturned') {
       const query = await this.#linkedAccount.returnQuery(await this.#authorizationUrl(client), this.#id, String(payload['answer']));
       return (through) => this.#comeBack(through, query);
@@ -75,7 +82,7 @@ export class Person {
     if (sender === 'provider') return (through) => this.#report(through, body);
     const credentials = await this.#as(client, sender, { secondFactor });
     return async (through, key) => {
-      const answer = await this.#call(through, 'POST', `${this.#path}/${eventName(type)}`, body, key, credentials);
+      const answer = await this.#call(through, 'POST', `${this.#path}/${publicEventName(type)}`, body, key, credentials);
       return onceIs(
         (session) => isSettled(this.#workflow, session),
         answer,
@@ -85,31 +92,31 @@ export class Person {
   }
 
   /** The report of a provider, and its effect on the session. */
-  async #report(client: Client, body: unknown): Promise<Answer> {
+  async #report(client: Caller, body: unknown): Promise<Answer> {
     const { status } = await this.#call(client, 'POST', '/sandbox/delivery-reports', body);
     if (status !== 200) throw new Error(`The sandbox answered ${status}`);
     return this.look(client);
   }
 
-  async #comeBack(client: Client, query: string): Promise<Answer> {
+  async #comeBack(client: Caller, query: string): Promise<Answer> {
     this.#linkedAccount.sees(await this.#call(client, 'GET', `/oauth/callback${query}`, undefined, null, {}));
     return this.look(client);
   }
 
-  async #authorizationUrl(client: Client): Promise<string | null> {
-    return (await this.look(client)).body.data.authorizationUrl;
+  async #authorizationUrl(client: Caller): Promise<string | null> {
+    const { authorizationUrl = null } = sessionIn(await this.look(client)).data as { readonly authorizationUrl?: string | null };
+    return authorizationUrl;
   }
 
-  async look(client: Client): Promise<Answer> {
+  async look(client: Caller): Promise<Answer> {
     return this.#call(client, 'GET', this.#path, undefined, null, await this.#as(client, 'agent'));
   }
 
-  async history(client: Client): Promise<Json[]> {
-    return (await this.#call(client, 'GET', `${this.#path}/history`, undefined, null, await this.#as(client, 'agent'))).body.history;
+  async history(client: Caller): Promise<unknown> {
+    return (await this.#call(client, 'GET', `${this.#path}/history`, undefined, null, await this.#as(client, 'agent'))).body['history'];
   }
 
-  /** Arranges the result of the next delivery to the address of a move. */
-  async arrange(client: Client, delivery: Arrangement, payload: Payload): Promise<void> {
+  async arrange(client: Caller, delivery: Arrangement, payload: Payload): Promise<void> {
     if (!('channel' in delivery)) {
       await bringAbout(delivery.outcome, {
         linkedAccount: this.#linkedAccount,
@@ -128,13 +135,26 @@ export class Person {
     if (status !== 200) throw new Error(`The sandbox answered ${status}`);
   }
 
-  /** Ends the awaited child session, as its holder could. */
-  async endChild(client: Client, outcome: string): Promise<void> {
-    const { child } = (await this.look(client)).body;
+  async endChild(client: Caller, outcome: string): Promise<void> {
+    const { child } = sessionIn(await this.look(client));
+    if (!child) throw new Error('The session waits for no child');
     await this.#children.end(client, child, outcome);
     // The parent hears of it by a task of the child.
-    const isTold = (session: Json) => session.status !== 'active' || session.child?.id !== child.id;
-    await onceIs(isTold, await this.look(client), () => this.look(client));
+    await onceIs(
+      (session) => session.status !== 'active' || session.child?.id !== child.id,
+      await this.look(client),
+      () => this.look(client),
+    );
+  }
+
+  async endTask(client: Caller, end: PlayedEnd): Promise<void> {
+    const { revision } = sessionIn(await this.look(client));
+    await this.#surroundings.endTask(this.#id, end);
+    await onceIs(
+      (session) => session.revision > revision && isSettled(this.#workflow, session),
+      await this.look(client),
+      () => this.look(client),
+    );
   }
 
   /** Records the answer to an event. If the session accepted the event, the requested address is now its address. */
@@ -143,82 +163,57 @@ export class Person {
     this.#next = null;
   }
 
-  /** Time passes, for all sessions of the run at once. */
   waits(ms: number): void {
     if (ms > 0) this.calls.push({ method: 'POST', path: '/sandbox/clock', body: { advance: `PT${ms / 1000}S` }, clock: true });
   }
 
-  /** Another code may have arrived. */
   looksAgain(): void {
     this.#code = null;
   }
 
   /** The notices to the owner of the account, oldest first. */
-  async told(client: Client, t0: number): Promise<ArrivedNotice[]> {
+  async told(client: Caller, t0: number): Promise<ArrivedNotice[]> {
     return this.#hasAccount ? noticesTo(this.#destinations, client, t0) : [];
   }
 
   /** The number of codes that have arrived at all addresses, the one under verification included. */
-  codesArrived(client: Client): Promise<number> {
+  codesArrived(client: Caller): Promise<number> {
     return codesArrived(this.#next === null ? this.#destinations : [...this.#destinations, this.#next], client);
   }
 
   /** All messages that ever arrived, oldest first. */
-  inbox(client: Client, t0: number): Promise<ArrivedCode[]> {
+  inbox(client: Caller, t0: number): Promise<ArrivedCode[]> {
     return codesOf(this.#id, this.#destinations, client, t0);
   }
 
-  async #body(client: Client, resolver: string | null, payload: Payload): Promise<unknown> {
+  async #body(client: Caller, resolver: string | null, schema: Workflow['start']['body'], payload: Payload): Promise<unknown> {
     const reached = payload['changed'] === true ? this.#destination(payload) : (this.#destinations.at(-1) ?? null);
     await this.#guesses.arrange(this.#through(client), resolver, payload, reached);
-    switch (resolver) {
-      case null:
-      case 'newCode':
-      case 'withoutPhone':
-      case 'withoutLink':
-      case 'providerReturned':
-        return {};
-      case 'destination':
-        return { email: this.#destination(payload) };
-      case 'phone': {
-        const { channel } = payload;
-        if (Object.keys(payload).length === 0) return {};
-        return { phone: this.#destination(payload), channel: channel ?? 'sms' };
-      }
-      case 'newAccount':
-        return { email: this.#destination(payload), password };
-      case 'channel':
-        return payload;
-      case 'report':
-        return { ...payload, sessionId: this.#id };
-      case 'credentials':
+    const writer = this.#surroundings.writers[resolver ?? ''];
+    return bodyFor({ resolver, schema, payload, writer, name: this.#name }, this.#facts(client, payload));
+  }
+
+  #facts(client: Caller, payload: Payload): BodyFacts {
+    return {
+      sessionId: this.#id,
+      destination: () => this.#destination(payload),
+      current: () => this.#destinations.at(-1) ?? '',
+      accountId: () => this.#owner.id,
+      credentials: async () => {
         if (payload['locks'] === true) await this.#owner.isGuessed(this.#through(client));
         return this.#owner.credentials(payload);
-      case 'linkAccount':
-        return { provider: standIn };
-      case 'confirmLink':
-        return { value: this.#linkedAccount.value(payload['correct'] === true) };
-      case 'accountChannel':
-      case 'grant':
-        return payload;
-      case 'support':
-        return { accountId: this.#owner.id, reason: 'The model suite wants to see it' };
-      case 'change':
-        return changeTo(this.#destinations.at(-1) ?? '', payload);
-      case 'accountCode':
-        return this.#codeOfAccount(client, payload);
-      case 'code':
-        return { code: await this.#digits(client, payload['correct'] === true) };
-      default:
-        throw new Error(`Nobody has told the suite how to write a body for the resolver '${resolver}'`);
-    }
+      },
+      code: () => this.#digits(client, payload['correct'] === true),
+      accountCode: () => this.#codeOfAccount(client, payload),
+      linkValue: () => this.#linkedAccount.value(payload['correct'] === true),
+    };
   }
 
   /** A code that counts in an account. If a test requires it, the account refuses codes or has changed before. */
-  async #codeOfAccount(client: Client, { correct, trustDevice, blocked, outdated }: Payload): Promise<unknown> {
+  async #codeOfAccount(client: Caller, { correct, trustDevice, blocked, outdated }: Payload): Promise<unknown> {
     await this.#account?.block(this.#through(client), blocked === true);
     // Only a step that compares a code notices the changed account, so the account changes only before such a step.
-    if (outdated === true && /codeActive\.(?!locked)/.test((await this.look(client)).body.state))
+    if (outdated === true && /codeActive\.(?!locked)/.test(sessionIn(await this.look(client)).state))
       await this.#account?.outdate(this.#through(client));
     return { code: await this.#digits(client, correct === true), ...(trustDevice === true ? { trustDevice } : {}) };
   }
@@ -237,20 +232,20 @@ export class Person {
   }
 
   /** With an account and the data of a change. Each grant takes a code, and a telephone would get too few of them. */
-  async #becomesOwner(client: Client, { kind, channel }: Payload): Promise<void> {
+  async #becomesOwner(client: Caller, { kind, channel }: Payload): Promise<void> {
     const byEmail = this.#workflow.start.by === 'agent' || (kind !== undefined && channel === 'email');
     const phone = byEmail ? null : this.#reached('sms');
     this.#account = await Owner.make(this.#through(client), { email: this.#reached('email'), phone, password });
     if (kind === 'email' || kind === 'phone') this.#destinations.push(this.#fresh(kind === 'phone' ? { line: 'mobile' } : {}));
   }
 
-  #through(client: Client) {
+  #through(client: Caller) {
     return (method: string, path: string, body: unknown, token?: string) =>
       this.#call(client, method, path, body, null, token === undefined ? {} : { token });
   }
 
   /** The credential of a request. A start carries no session token. */
-  async #as(client: Client, sender: string, { starts = false, secondFactor = false } = {}): Promise<CallOptions> {
+  async #as(client: Caller, sender: string, { starts = false, secondFactor = false } = {}): Promise<CallOptions> {
     const { by } = this.#workflow.start;
     if (this.#token !== '' && !starts) return { token: this.#token };
     if (by === undefined) return {};
@@ -265,7 +260,7 @@ export class Person {
   }
 
   /** The newest code, or another one. Without any message no code is known, and any digits will do. */
-  async #digits(client: Client, correct: boolean): Promise<string> {
+  async #digits(client: Caller, correct: boolean): Promise<string> {
     this.#code ??= await newestCode(this.#hasAccount ? this.#destinations : this.#destinations.slice(-1), client);
     const code = this.#code ?? '000000';
     return correct ? code : otherThan(code);
@@ -281,20 +276,22 @@ export class Person {
     return line === undefined ? `${this.#name}.${this.#destinations.length + 1}@example.com` : freshNumber(String(line));
   }
 
-  #correctness(body: unknown): { correct?: boolean } {
-    return typeof body === 'object' && body !== null && 'code' in body ? { correct: body.code === this.#code } : {};
-  }
-
   #call(
-    client: Client,
+    client: Caller,
     method: string,
     path: string,
     body?: unknown,
     key: string | null = null,
     credentials: CallOptions = this.#token === '' ? {} : { token: this.#token },
   ): Promise<Answer> {
-    this.calls.push({ method, path, ...(body === undefined ? {} : { body }), ...this.#correctness(body) });
-    const headers = { ...credentials.headers, ...(key === null ? {} : { 'idempotency-key': key }) };
+    this.calls.push({ method, path, ...(body === undefined ? {} : { body }), ...correctness(body, this.#code) });
+    // An answer would wait two seconds for a task that ends only later in the path.
+    const asynchronous = this.#playsTasks ? { prefer: 'respond-async' } : {};
+    const headers = { ...asynchronous, ...credentials.headers, ...(key === null ? {} : { 'idempotency-key': key }) };
     return client.call(method, path, { ...credentials, ...(body === undefined ? {} : { body }), headers });
   }
+}
+
+function correctness(body: unknown, code: string | null): { readonly correct?: boolean } {
+  return typeof body === 'object' && body !== null && 'code' in body ? { correct: body.code === code } : {};
 }

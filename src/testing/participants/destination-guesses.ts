@@ -1,6 +1,6 @@
 /** Sets the guess counts of a person's destinations to the state that a payload needs, through the sandbox. */
-import type { Payload } from '../../machines/workflow.ts';
-import type { Answer } from '../support/service.ts';
+import type { Payload } from '../../../machines/workflow.ts';
+import type { Answer } from '../drive/requests.ts';
 
 type Call = (method: string, path: string, body: unknown) => Promise<Answer>;
 type State = 'open' | 'throttled' | 'closed';

@@ -1,8 +1,8 @@
 /** Answers whose wait timed out: an answer waits two seconds for the tasks of its request, and on a busy machine they take longer. */
 import { setTimeout as after } from 'node:timers/promises';
-import type { Workflow } from '../../machines/workflow.ts';
-import { isPassing } from '../../src/testing/graph/endings.ts';
-import type { Answer, Json } from '../support/service.ts';
+import type { Workflow } from '../../../machines/workflow.ts';
+import { isPassing } from '../graph/endings.ts';
+import type { Answer, SessionView } from './requests.ts';
 
 /** Far longer than a task takes on a busy machine. */
 const waitTimeoutMs = 20_000;
@@ -20,9 +20,9 @@ export async function until(what: () => string, holds: () => Promise<boolean>, l
 }
 
 /** @returns the answer, or a later look at the session, once it is as wanted */
-export async function onceIs(wanted: (session: Json) => boolean, answer: Answer, look: () => Promise<Answer>): Promise<Answer> {
+export async function onceIs(wanted: (session: SessionView) => boolean, answer: Answer, look: () => Promise<Answer>): Promise<Answer> {
   let latest = answer;
-  const isDone = () => latest.status >= 400 || wanted(latest.body);
+  const isDone = () => latest.status >= 400 || wanted(sessionIn(latest));
   if (!isDone())
     await until(
       () => `wanted session: ${JSON.stringify(latest.body)}`,
@@ -34,12 +34,19 @@ export async function onceIs(wanted: (session: Json) => boolean, answer: Answer,
   return latest;
 }
 
-export function isDelivered({ state }: Json): boolean {
+/** @throws Error for an answer without a session */
+export function sessionIn({ status, body }: Answer): SessionView {
+  const session = body.session ?? body;
+  if (session.state === undefined) throw new Error(`${status} without a session: ${JSON.stringify(body)}`);
+  return session as SessionView;
+}
+
+export function isDelivered({ state }: Pick<SessionView, 'state'>): boolean {
   return !/\bdelivering$/.test(state);
 }
 
 /** True if the session has left every state that it only passes through, and has its child if its state needs one. */
-export function isSettled(workflow: Workflow, { state, status, child }: Json): boolean {
+export function isSettled(workflow: Workflow, { state, status, child = null }: SessionView): boolean {
   const leaves: string[] = state.split('|');
   if (leaves.some((leaf) => isPassing(workflow, leaf))) return false;
   return status !== 'active' || child !== null || !leaves.some((leaf) => invokesChild(workflow, leaf));

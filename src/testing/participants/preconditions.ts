@@ -1,6 +1,6 @@
 /** Preconditions that a run creates before a request, so that a task has another result than usual. */
 
-import type { Precondition } from '../../src/testing/graph/schedule.ts';
+import type { Precondition } from '../graph/schedule.ts';
 import type { LinkedAccount } from './linked-account.ts';
 
 export interface PreconditionDeps {

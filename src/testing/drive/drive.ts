@@ -3,18 +3,23 @@
  * to the next moment of any session, and all sessions with a step at that moment then take it concurrently.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { aftermathMs, type Schedule, type ScheduledStep } from '../../src/testing/graph/schedule.ts';
-import { PromiseOracle } from '../../src/testing/promises/oracle.ts';
-import type { Answer, Client, Json } from '../support/service.ts';
+import { publicEventName } from '../../http/sessions/representation.ts';
+import { longestWaitMs } from '../graph/aftermath.ts';
+import type { Schedule, ScheduledStep } from '../graph/schedule.ts';
 import type { Call } from './call.ts';
-import { Person } from './person.ts';
-import { arrives } from './rehearse.ts';
-import { eventName, expectedObservation, type Model, saidBy, seenIn, viewerOf } from './seen.ts';
+import { type Actor, type DrivenModel, viewerOf, type Watcher } from './model.ts';
+import type { Answer, Caller, SessionView } from './requests.ts';
+import { freezeClock, moveClock } from './sandbox.ts';
 import { isDelivered, isSettled, onceIs, until } from './settled-answer.ts';
+
+/** The part of an observation that a drive itself reads. */
+interface Observed {
+  readonly state: string;
+}
 
 export interface Target {
   /** The client for the n-th request of a session. */
-  readonly client: (n: number) => Client;
+  readonly client: (n: number) => Caller;
   /** Runs between any two steps of a session, while none is under way. */
   readonly between?: () => Promise<void>;
   /** True if every request that changes the session is sent twice, with one idempotency key. */
@@ -38,19 +43,24 @@ export interface Driven {
 const abreast = 32;
 
 /** Runs the schedules. @param name makes the addresses of this run different from those of others */
-export async function drive(model: Model, schedules: readonly Schedule[], target: Target, name: string): Promise<Driven> {
-  const t0 = await target.client(0).freeze();
+export async function drive<Seen extends Observed, Participant extends Actor>(
+  model: DrivenModel<Seen, Participant>,
+  schedules: readonly Schedule[],
+  target: Target,
+  name: string,
+): Promise<Driven> {
+  const t0 = await freezeClock(target.client(0));
   const runs = schedules.map((schedule, index) => new Run(model, schedule, target, { t0, name: `${name}-${index}` }));
   const moments = [...new Set(schedules.flatMap(({ steps }) => steps.map(({ at }) => at)))].sort((a, b) => a - b);
   for (const at of moments) {
-    await target.client(0).at(t0 + at);
+    await moveClock(target.client(0), t0 + at);
     await runMoment(runs, at, target);
   }
   // Messages still under way have arrived by then, and those of cancelled deliveries must not have.
-  const end = (moments.at(-1) ?? 0) + aftermathMs;
-  await target.client(0).at(t0 + end);
+  const end = (moments.at(-1) ?? 0) + longestWaitMs(model.workflow);
+  await moveClock(target.client(0), t0 + end);
   await sideBySide(runs, (run) => run.finish(end));
-  const requests = runs.map(({ person }) => person.calls.filter(({ clock }) => !clock).length);
+  const requests = runs.map(({ participant }) => participant.calls.filter(({ clock }) => !clock).length);
   return {
     sessions: requests.filter((count) => count > 0).length,
     requests: requests.reduce((sum, count) => sum + count, 0),
@@ -58,7 +68,7 @@ export async function drive(model: Model, schedules: readonly Schedule[], target
   };
 }
 
-async function runMoment(runs: readonly Run[], at: number, { between }: Target): Promise<void> {
+async function runMoment(runs: readonly Moving[], at: number, { between }: Target): Promise<void> {
   if (between === undefined) {
     await sideBySide(runs, (run) => run.allAt(at));
     return;
@@ -69,12 +79,19 @@ async function runMoment(runs: readonly Run[], at: number, { between }: Target):
   }
 }
 
-async function sideBySide(runs: readonly Run[], act: (run: Run) => Promise<void>): Promise<void> {
+async function sideBySide<Each>(runs: readonly Each[], act: (run: Each) => Promise<void>): Promise<void> {
   const waiting = runs[Symbol.iterator]();
   const worker = async () => {
     for (const run of waiting) await act(run);
   };
   await Promise.all(Array.from({ length: abreast }, worker));
+}
+
+/** A session during a run, as the clock sees it. */
+interface Moving {
+  hasStepAt(at: number): boolean;
+  allAt(at: number): Promise<void>;
+  nextAt(at: number): Promise<void>;
 }
 
 interface Place {
@@ -83,14 +100,15 @@ interface Place {
 }
 
 /** A session during a run. */
-class Run {
-  readonly person: Person;
+class Run<Seen extends Observed, Participant extends Actor> implements Moving {
+  readonly participant: Participant;
   failure: Failure | null = null;
-  readonly #model: Model;
+  readonly #model: DrivenModel<Seen, Participant>;
   readonly #schedule: Schedule;
   readonly #target: Target;
   readonly #place: Place;
-  #oracle: PromiseOracle | null = null;
+  #watcher: Watcher<Seen> | null = null;
+  #isStarted = false;
   #next = 0;
   #requests = 0;
   #now = 0;
@@ -98,12 +116,12 @@ class Run {
   /** The revision of the row when it was last read. */
   #revision = 0;
 
-  constructor(model: Model, schedule: Schedule, target: Target, place: Place) {
+  constructor(model: DrivenModel<Seen, Participant>, schedule: Schedule, target: Target, place: Place) {
     this.#model = model;
     this.#schedule = schedule;
     this.#target = target;
     this.#place = place;
-    this.person = new Person(model.workflow, place.name);
+    this.participant = model.actor(place.name);
   }
 
   hasStepAt(at: number): boolean {
@@ -117,26 +135,24 @@ class Run {
   async nextAt(at: number): Promise<void> {
     const step = this.#schedule.steps[this.#next++];
     if (step?.at !== at) throw new Error('No step at this moment');
-    this.person.waits(at - this.#now);
+    this.participant.waits(at - this.#now);
     this.#now = at;
     await this.#guarded(async () => this.#take(step));
   }
 
   /** Compares all results of a step with the expected ones. */
   async finish(at: number): Promise<void> {
-    if (this.failure === null) this.person.waits(at - this.#now);
+    if (this.failure === null) this.participant.waits(at - this.#now);
     await this.#guarded(async () => {
-      if (!this.#oracle) return ['It was never started'];
-      const { aftermath, history } = this.#schedule;
+      if (!this.#isStarted) return ['It was never started'];
+      const aftermath = this.#schedule.aftermathAt(at);
+      const history = [...this.#schedule.history, ...aftermath.history];
       const viewer = viewerOf(this.#model.workflow, 'look');
-      const seen = seenIn(await this.person.look(this.#client()), this.#place.t0, viewer);
-      const inbox = await this.person.inbox(this.#client(), this.#place.t0);
+      const seen = this.#model.seen(await this.participant.look(this.#client()), this.#place.t0, viewer);
       return [
-        ...unequal('the representation', expectedObservation(this.#model, { ...aftermath, at }), seen),
-        ...this.#oracle.shows(at, seen),
-        ...unequal('the history', this.#expectedHistory(history), await this.person.history(this.#client())),
-        ...this.#oracle.messages(inbox),
-        ...this.#oracle.notices(await this.person.told(this.#client(), this.#place.t0)),
+        ...this.#differing('the representation', this.#model.expected(aftermath, viewer), seen),
+        ...unequal('the history', this.#expectedHistory(history), await this.participant.history(this.#client())),
+        ...((await this.#watcher?.finish(this.#client(), at, this.#place.t0, seen)) ?? []),
       ];
     });
   }
@@ -144,93 +160,99 @@ class Run {
   async #guarded(act: () => Promise<string[]>): Promise<void> {
     if (this.failure !== null) return;
     const wrong = await act().catch((error: unknown) => [error instanceof Error ? error.message : String(error)]);
-    if (wrong.length > 0) this.failure = { workflow: this.#model.workflow.name, wrong, calls: this.person.calls };
+    if (wrong.length > 0) this.failure = { workflow: this.#model.workflow.name, wrong, calls: this.participant.calls };
   }
 
   async #take(step: ScheduledStep): Promise<string[]> {
     const { does, before, after } = step;
     const payload = does === 'start' ? (this.#schedule.opening ?? {}) : typeof does === 'object' && 'payload' in does ? does.payload : {};
-    if (before !== null) await this.person.arrange(this.#client(), before, payload);
-    const arrived = isDelayed(before) ? await this.person.codesArrived(this.#target.client(0)) : 0;
+    if (before !== null) await this.participant.arrange(this.#client(), before, payload);
+    const arrived = isDelayed(before) ? await this.participant.codesArrived(this.#target.client(0)) : 0;
     const { answer, wrong } = await this.#answerTo(step);
     // A delayed message is in the inbox at once, and its delivery is confirmed later.
     if (isDelayed(before)) {
       await until(
         () => 'delayed message in the inbox',
-        async () => (await this.person.codesArrived(this.#target.client(0))) > arrived,
+        async () => (await this.participant.codesArrived(this.#target.client(0))) > arrived,
       );
     }
-    this.person.heard(payload, step.rejection === null);
-    if (step.session.context['codesIssued'] !== this.#codesIssued) this.person.looksAgain();
+    this.participant.heard(payload, step.rejection === null);
+    if (step.session.context['codesIssued'] !== this.#codesIssued) this.participant.looksAgain();
     this.#codesIssued = step.session.context['codesIssued'];
-    if (after !== null) await this.person.arrange(this.#client(), after, {});
+    if (after !== null) await this.participant.arrange(this.#client(), after, {});
     const viewer = viewerOf(this.#model.workflow, does);
-    const expected = expectedObservation(this.#model, step, viewer);
+    const expected = this.#model.expected(step, viewer);
     const { workflow } = this.#model;
-    const isExpected = (session: Json) => isSettled(workflow, session) && (isDelivered(session) || !isDelivered(expected));
-    const settled = await onceIs(isExpected, answer, () => this.person.look(this.#client()));
-    const seen = seenIn(settled, this.#place.t0, viewer);
+    const isExpected = (session: SessionView) => isSettled(workflow, session) && (isDelivered(session) || !isDelivered(expected));
+    const settled = await onceIs(isExpected, answer, () => this.participant.look(this.#client()));
+    const seen = this.#model.seen(settled, this.#place.t0, viewer);
     return [
       ...wrong,
-      ...unequal('the answer', expected, seen),
+      ...this.#differing('the answer', expected, seen),
       ...this.#rowUntouched(step, settled.body.session?.revision ?? settled.body.revision),
       ...this.#watch(step, seen),
     ];
   }
 
   async #answerTo({ does }: ScheduledStep) {
-    if (does === 'look') return { answer: await this.person.look(this.#client()), wrong: [] };
+    if (does === 'look') return { answer: await this.participant.look(this.#client()), wrong: [] };
     if (typeof does === 'object' && 'child' in does) {
-      await this.person.endChild(this.#client(), does.child);
-      return { answer: await this.person.look(this.#client()), wrong: [] };
+      await this.participant.endChild(this.#client(), does.child);
+      return { answer: await this.participant.look(this.#client()), wrong: [] };
     }
     const key = this.#target.twice ? `${this.#place.name}-${this.#next}`.padEnd(22, '-') : null;
     if (does === 'start') {
       const { opening } = this.#schedule;
-      const answer = await this.person.start(this.#client(), opening, key);
+      const answer = await this.participant.start(this.#client(), opening, key);
       if (key === null) return { answer, wrong: [] };
-      const again = await this.person.start(this.#client(), opening, key);
+      const again = await this.participant.start(this.#client(), opening, key);
       return { answer, wrong: unequal('the session of a repeated start', idIn(answer), idIn(again)) };
     }
-    const send = await this.person.event(this.#client(), does.type, does.payload);
+    if ('task' in does) {
+      await this.participant.endTask(this.#client(), does);
+      return { answer: await this.participant.look(this.#client()), wrong: [] };
+    }
+    const send = await this.participant.event(this.#client(), does.type, does.payload);
     const answer = await send(this.#client(), key);
     if (key === null) return { answer, wrong: [] };
     const again = await send(this.#client(), key);
-    const seen = (which: typeof answer) => seenIn(which, this.#place.t0, viewerOf(this.#model.workflow, does));
+    const seen = (which: typeof answer) => this.#model.seen(which, this.#place.t0, viewerOf(this.#model.workflow, does));
     return { answer, wrong: unequal('the answer to a repeated event', seen(answer), seen(again)) };
   }
 
   /** A refusal leaves the row unchanged, unless it counted an attempt; a repeated request leaves an idempotency record. */
-  #rowUntouched(step: ScheduledStep, revision: number): string[] {
+  #rowUntouched(step: ScheduledStep, revision: number | undefined): string[] {
     const before = this.#revision;
-    this.#revision = revision;
+    this.#revision = revision ?? 0;
     // The end of a notice is written to the row at any time.
     const noticed = step.session.tasks.some(({ detached }) => detached);
     if (step.rejection === null || this.#target.twice || noticed || step.session.updatedAt === step.at) return [];
     return unequal('the revision after a refusal', before, revision);
   }
 
-  #watch(step: ScheduledStep, seen: ReturnType<typeof seenIn>): string[] {
-    this.#oracle ??= new PromiseOracle(this.#model.workflow.promises ?? {}, this.#model.facts, step.at);
-    const said = saidBy(step, this.#schedule.opening);
-    const told = said === null ? [] : this.#oracle.told(said, step.at, seen, arrives(step));
-    for (const { at, well } of step.ends) this.#oracle.delivered(at, well);
-    return [...told, ...this.#oracle.shows(step.at, seen)];
+  #differing(what: string, expected: Seen, seen: Seen): string[] {
+    return this.#model.agrees(expected, seen) ? [] : [different(what, expected, seen)];
   }
 
-  #expectedHistory(entries: Schedule['history']): unknown[] {
+  #watch(step: ScheduledStep, seen: Seen): string[] {
+    if (!this.#isStarted) this.#watcher = this.#model.watcher(step.at, this.participant);
+    this.#isStarted = true;
+    return this.#watcher?.step(step, this.#schedule.opening, seen) ?? [];
+  }
+
+  #expectedHistory(entries: Schedule['history']): unknown {
     const { workflow } = this.#model;
     const opening = this.#schedule.opening?.type;
     return entries.map(({ at, event, from, to, refusal }) => ({
       at: new Date(this.#place.t0 + at).toISOString(),
-      event: event in workflow.events || event === opening ? eventName(event) : event,
+      event: event in workflow.events || event === opening ? publicEventName(event) : event,
       from,
       to,
       refusal,
     }));
   }
 
-  #client(): Client {
+  #client(): Caller {
     this.#requests += 1;
     return this.#target.client(this.#requests);
   }
@@ -245,5 +267,9 @@ function idIn({ body }: Answer): unknown {
 }
 
 function unequal(what: string, expected: unknown, actual: unknown): string[] {
-  return isDeepStrictEqual(expected, actual) ? [] : [`${what}: expected ${JSON.stringify(expected)}, was ${JSON.stringify(actual)}`];
+  return isDeepStrictEqual(expected, actual) ? [] : [different(what, expected, actual)];
+}
+
+function different(what: string, expected: unknown, actual: unknown): string {
+  return `${what}: expected ${JSON.stringify(expected)}, was ${JSON.stringify(actual)}`;
 }
