@@ -1,5 +1,5 @@
 /** The promises of account change: who confirms it, what is verified afterwards, and who is told. */
-import { codeDeadlines, codeTable, correctCode, countsOfCodes } from './code-entry-promises.ts';
+import { codeDeadlines, codeTable, correctAccountCode, countsOfCodes } from './code-entry-promises.ts';
 import type { Promises } from './promises.ts';
 
 const verified = { task: 'verifyDestination', outcome: 'verified' } as const;
@@ -9,13 +9,13 @@ export const accountChangePromises = {
     {
       states: ['verifyingDestination', 'applying', 'applied'],
       tasks: ['verifyDestination', 'applyChange'],
-      by: [correctCode],
+      by: [correctAccountCode],
     },
     {
       states: ['applying', 'applied'],
       tasks: ['applyChange'],
       // A new password needs no verification.
-      by: [{ ...correctCode, when: { wrongGuesses: { below: 'guessesPerCode' }, kind: 'password' } }, verified],
+      by: [{ ...correctAccountCode, when: { wrongGuesses: { below: 'guessesPerCode' }, kind: 'password' } }, verified],
     },
     { states: ['applied'], by: [{ task: 'applyChange', outcome: 'applied' }] },
   ],
@@ -45,6 +45,7 @@ export const accountChangePromises = {
         { ends: 'applied' },
       ],
     },
+    ofAccount: true,
     correct: [
       { begins: ['forgetWrongCodes'], set: { hasCode: false, underWay: false } },
       { when: { kind: 'password' }, do: 'apply' },

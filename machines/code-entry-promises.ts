@@ -1,12 +1,18 @@
 /** The promises about a code, shared by all workflows that send one: when it is sent, how often, how long it is valid, who may guess at it. */
 import type { Cause, Clause, Condition, DeadlinePromise, DecisionTable, Effect, Promises, Rule } from './promises.ts';
 
-/** The current code, entered while it is valid and not locked, for an unchanged account. */
+/** The current code, entered while it is valid and not locked. */
 export const correctCode = {
   event: 'SUBMIT_CODE',
-  with: { correct: true, blocked: { not: true }, outdated: { not: true } },
+  with: { correct: true, blocked: { not: true } },
   when: { wrongGuesses: { below: 'guessesPerCode' } },
   before: 'codeLifetime',
+} as const satisfies Cause;
+
+/** The current code of an account that has not changed since the session began. */
+export const correctAccountCode = {
+  ...correctCode,
+  with: { ...correctCode.with, outdated: { not: true } },
 } as const satisfies Cause;
 
 export const countsOfCodes = {
@@ -39,6 +45,8 @@ interface Codes {
   readonly within?: string;
   /** The state in which there is no code. */
   readonly withoutCode?: string;
+  /** True if a change of the account makes the code worthless. */
+  readonly ofAccount?: true;
   /** The effects of a correct code. */
   readonly correct: readonly Effect[];
   /** Further effects of every send. */
@@ -116,7 +124,7 @@ export function codeTable(codes: Codes): DecisionTable {
       { on: 'CANCEL', effects: [{ ends: 'cancelled' }] },
       ...codes.first,
       {
-        on: ['SUBMIT_CODE', 'RESEND_CODE', 'SWITCH_CHANNEL', 'REQUEST_NEW_CODE'],
+        on: ['SUBMIT_CODE', 'REQUEST_NEW_CODE', ...sendingEvents(codes)],
         when: { hasCode: false },
         refusal: 'event-not-accepted',
       },
@@ -158,12 +166,13 @@ export function codeTable(codes: Codes): DecisionTable {
   };
 }
 
-function guesses({ correct, wrong = [] }: Codes): Rule[] {
+function guesses({ correct, wrong = [], ofAccount }: Codes): Rule[] {
   const on = 'SUBMIT_CODE';
+  const outdated: Rule = { on, with: { outdated: true }, refusal: 'account-changed', effects: [{ ends: 'denied' }] };
   return [
     { on, when: isOver, refusal: 'code-expired' },
     { on, when: { isLocked: true }, refusal: 'too-many-attempts', until: 'expiresAt' },
-    { on, with: { outdated: true }, refusal: 'account-changed', effects: [{ ends: 'denied' }] },
+    ...(ofAccount ? [outdated] : []),
     { on, with: { blocked: true }, refusal: 'too-many-attempts' },
     { on, with: { correct: true }, effects: correct },
     {
@@ -179,18 +188,26 @@ function guesses({ correct, wrong = [] }: Codes): Rule[] {
   ];
 }
 
-function sends({ cooldown }: Codes): Rule[] {
-  const on = ['RESEND_CODE', 'SWITCH_CHANNEL'];
+/** The events that send the current code again. Where the channel is fixed, nothing can switch it. */
+function sendingEvents({ channel }: Codes): string[] {
+  return channel === null ? ['RESEND_CODE', 'SWITCH_CHANNEL'] : ['RESEND_CODE'];
+}
+
+function sends(codes: Codes): Rule[] {
+  const { cooldown, channel } = codes;
+  const on = sendingEvents(codes);
+  const toLandline = { on: 'SWITCH_CHANNEL', with: { channel: 'sms' }, when: { line: 'landline' }, refusal: 'landline-needs-voice' };
+  const switched = { on: 'SWITCH_CHANNEL', effects: [{ set: { channel: { field: 'channel' } } }, { do: 'send' }] };
   return [
     { on, when: isOver, refusal: 'code-expired' },
     { on, when: { isLocked: true }, refusal: 'too-many-attempts', until: 'expiresAt' },
     // The pause begins when the message is handed over.
     { on, when: { underWay: true }, refusal: 'resend-too-soon', atLeast: cooldown },
     { on, when: { isCooling: true }, refusal: 'resend-too-soon', until: 'resendableAt' },
-    { on: 'SWITCH_CHANNEL', with: { channel: 'sms' }, when: { line: 'landline' }, refusal: 'landline-needs-voice' },
+    ...(channel === null ? [toLandline] : []),
     { on, when: { sends: { atLeast: 'sendsPerCode' } }, refusal: 'send-limit', until: 'expiresAt' },
     { on: 'RESEND_CODE', effects: [{ do: 'send' }] },
-    { on: 'SWITCH_CHANNEL', effects: [{ set: { channel: { field: 'channel' } } }, { do: 'send' }] },
+    ...(channel === null ? [switched] : []),
     { on: 'REQUEST_NEW_CODE', when: { now: { below: 'expiresAt' } }, refusal: 'code-still-valid', until: 'expiresAt' },
     ...anotherCode('REQUEST_NEW_CODE'),
   ];

@@ -8,7 +8,7 @@ import type { Figures } from './figures.ts';
 import type { ContextOf, DelayOf, InputOf, OpenEventOf, OutcomeOf, PayloadOf, SourceOf, StateOf } from './machine-types.ts';
 import type { AddressesOf, Names, NoticesOf, RefusalsOf, TasksOf, TextsBy, Uses, Vocabulary } from './names.ts';
 import type { Party } from './parties.ts';
-import type { CheckedPromises, Promises } from './promises.ts';
+import type { Checked, Promises } from './promises.ts';
 import { type DataBy, type DataMask, withDataResolvers } from './session-data.ts';
 import type { ChildWorkflow, Migration, Payload, PublicEvent, Recognition, ViewInput, Workflow, WorkflowDefinition } from './workflow.ts';
 
@@ -101,8 +101,11 @@ export interface TypedWorkflow<
     readonly claims: readonly Claim[];
     readonly login?: (context: ContextOf<Machine>) => Recognition;
   };
-  readonly promises?: PromisesOf<Machine, NoInfer<Event>> | CheckedPromises;
+  readonly promises?: PromisesOf<Machine, NoInfer<Event | Named<First['type']>>> | Checked;
 }
+
+/** A literal name; never for any text. */
+type Named<Name extends string> = string extends Name ? never : Name;
 
 /** A state at the top, or one inside it. */
 type PathIn<Machine extends AnyStateMachine> = (StateOf<Machine> & string) | `${StateOf<Machine> & string}.${string}`;
@@ -111,11 +114,14 @@ type PathIn<Machine extends AnyStateMachine> = (StateOf<Machine> & string) | `${
 type PromisesOf<Machine extends AnyStateMachine, Event extends string> = Promises<
   Event,
   PathIn<Machine>,
-  DelayOf<Machine> & string,
+  `${DelayOf<Machine> & string}` | AnyIfUntyped<DelayOf<Machine>>,
   string,
   AnyIfNone<RefusalsOf<Machine>>,
   AnyIfNone<NoticesOf<Machine>>
 >;
+
+/** Any text for the type `any`, to which every type can be assigned. */
+type AnyIfUntyped<Name> = 0 extends 1 & Name ? string : never;
 
 /** The start of the service checks names that the types do not carry. */
 type AnyIfNone<Name extends string> = [Name] extends [never] ? string : Name;

@@ -1,5 +1,5 @@
 /** The promises of login verification. */
-import { codeDeadlines, codeTable, correctCode, countsOfCodes } from './code-entry-promises.ts';
+import { codeDeadlines, codeTable, correctAccountCode, countsOfCodes } from './code-entry-promises.ts';
 import type { Promises } from './promises.ts';
 
 const entered = ['SUBMIT_CREDENTIALS', 'start'];
@@ -9,7 +9,7 @@ export const loginVerificationPromises = {
   entries: [
     {
       states: ['authenticated'],
-      by: [correctCode, { event: 'SUBMIT_CREDENTIALS', with: { correct: true, trusted: true }, when: { codesIssued: 0 } }],
+      by: [correctAccountCode, { event: 'SUBMIT_CREDENTIALS', with: { correct: true, trusted: true }, when: { codesIssued: 0 } }],
     },
   ],
   deadlines: codeDeadlines('resendCooldownMs', ['REQUEST_NEW_CODE', 'SUBMIT_CREDENTIALS'], ['abandoned']),
@@ -27,6 +27,7 @@ export const loginVerificationPromises = {
       { when: { channel: { not: 'email' }, sends: 1 }, set: { mailed: false } },
     ],
     // Earlier wrong codes no longer count. A trusted device does not reset them.
+    ofAccount: true,
     correct: [
       { begins: ['forgetWrongCodes', 'rememberNetwork'] },
       // A password with a code. A code by email is no second factor (NIST SP 800-63B, 5.1.3.1).

@@ -26,7 +26,8 @@ type Role = 'holder' | 'owner' | 'agent' | 'provider' | 'client' | (string & {})
 /** A step of a session: an accepted event, or the end of a task. */
 export type Cause<Event extends string = string, Delay extends string = string> =
   | {
-      readonly event: Event;
+      /** An event, or `start` for a start without an event. */
+      readonly event: Event | 'start';
       /** Tests of the event's payload. */
       readonly with?: Condition;
       /** Tests of the machine's context before the event. */
@@ -228,5 +229,7 @@ export interface Promises<
 
 declare const checked: unique symbol;
 
-/** The promises of a defined workflow, whose names the types of its machine have checked; the mark is never set. */
-export type CheckedPromises = Promises & { readonly [checked]: true };
+/** Marks the promises of a defined workflow, whose names the types of its machine have checked; never set. */
+export interface Checked {
+  readonly [checked]: true;
+}

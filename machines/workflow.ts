@@ -8,7 +8,7 @@ import type { Figures } from './figures.ts';
 import type { PayloadFrom } from './machine-types.ts';
 import type { TextsBy, Uses } from './names.ts';
 import type { Party, Sender } from './parties.ts';
-import type { CheckedPromises } from './promises.ts';
+import type { Checked, Promises } from './promises.ts';
 import type { SessionData } from './session-data.ts';
 import type { Context, Migration } from './stored.ts';
 
@@ -162,7 +162,7 @@ export interface Workflow {
     readonly login?: (context: Context) => Recognition;
   };
   /** Statements about the workflow as seen from outside, with which its tests compare the machine. The running service does not read them. */
-  readonly promises?: CheckedPromises;
+  readonly promises?: Promises & Checked;
 }
 
 export interface Recognition {

@@ -16,10 +16,14 @@ import { dataFaults, isDataResolver } from './data-check.ts';
 import { type MachineName, namesInMachine } from './machine-names.ts';
 import { ModuleError } from './module-error.ts';
 import { inviteFault, partyFaults } from './party-check.ts';
+import { promiseFaults } from './promise-check.ts';
 import { ownTaskFaults } from './task-check.ts';
 
 /** The names that the modules of a service provide for workflows. */
-type Known = Pick<Assembly, 'refusals' | 'notices' | 'details' | 'claims' | 'channels' | 'resolverNames' | 'taskNames' | 'hasOwners'>;
+type Known = Pick<
+  Assembly,
+  'refusals' | 'notices' | 'details' | 'claims' | 'channels' | 'resolverNames' | 'taskNames' | 'hasOwners' | 'figures'
+>;
 
 /** @throws ModuleError that names each fault in a line */
 export function checkWorkflows(workflows: Workflows, known: Known): void {
@@ -53,6 +57,7 @@ function workflowFaults(workflow: Workflow, all: readonly Workflow[], known: Kno
     ...outcomeFaults(workflow, known),
     ...dataFaults(workflow),
     ...detailFaults(workflow, known),
+    ...promiseFaults(workflow, known),
   ];
   return faults.map((fault) => faultLine({ workflow: workflow.name, state: '', ...(typeof fault === 'string' ? { fault } : fault) }));
 }
