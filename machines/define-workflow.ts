@@ -6,7 +6,7 @@ import type { TObject } from '@sinclair/typebox';
 import type { AnyStateMachine } from 'xstate';
 import type { Figures } from './figures.ts';
 import type { ContextOf, DelayOf, InputOf, OpenEventOf, OutcomeOf, PayloadOf, SourceOf, StateOf } from './machine-types.ts';
-import type { AddressesOf, Names, NoticesOf, RefusalsOf, TasksOf, TextsBy, Uses, Vocabulary } from './names.ts';
+import type { AddressesOf, ChannelsOf, Names, NoticesOf, RefusalsOf, TasksOf, TextsBy, Uses, Vocabulary } from './names.ts';
 import type { Party } from './parties.ts';
 import type { Checked, Promises } from './promises.ts';
 import { type DataBy, type DataMask, withDataResolvers } from './session-data.ts';
@@ -150,6 +150,7 @@ export interface UsesOf<
   readonly detail: Exclude<Detail | Exclude<AddressesOf<Machine>, Role>, Kept>;
   readonly kept: Kept;
   readonly claim: Claim;
+  readonly channel: ChannelsOf<Machine>;
   readonly figure: Extract<keyof Known, string>;
   readonly resolver: Resolver;
   readonly task: TasksOf<Machine, Child | Alias>;

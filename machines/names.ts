@@ -24,7 +24,7 @@ export interface Names {
 }
 
 /** The names that a workflow uses: its own, those of its children, and those of modules. */
-export interface Uses extends Omit<Names, 'channel' | 'provider'> {
+export interface Uses extends Omit<Names, 'provider'> {
   readonly child: string;
   /** The names of its data, which are its own. */
   readonly kept: string;
@@ -38,7 +38,10 @@ export interface Vocabulary<Known extends Names = Names> {
   /** The action `refuse` of a machine: refuses the event with a known refusal. */
   refuse(machine: unknown, refusal: Refusal<Known['refusal']>): void;
   /** The action `sendMessage` of a machine: sends a notice to the address in a personal detail, `email` unless said otherwise. */
-  sendMessage(machine: unknown, message: Detached<{ readonly notice: Known['notice']; readonly to?: Known['detail'] }>): void;
+  sendMessage(
+    machine: unknown,
+    message: Detached<{ readonly notice: Known['notice']; readonly to?: Known['detail']; readonly channel?: Known['channel'] }>,
+  ): void;
   /** Binds the vocabulary to its names; never set. */
   readonly names?: Known;
 }
@@ -109,8 +112,13 @@ export type RefusalsOf<Machine extends AnyStateMachine> = TextIn<ParamsOf<Extrac
 export type NoticesOf<Machine extends AnyStateMachine> = TextIn<ParamsOf<ActionOf<Machine>>, 'notice'>;
 
 /** The names of the personal details that contain the recipients of messages. */
-export type AddressesOf<Machine extends AnyStateMachine> =
-  ParamsOf<ActionOf<Machine>> extends infer Params ? (Params extends { readonly notice: unknown } ? TextIn<Params, 'to'> : never) : never;
+export type AddressesOf<Machine extends AnyStateMachine> = OfMessages<Machine, 'to'>;
+
+/** The channels that the actions for messages name. */
+export type ChannelsOf<Machine extends AnyStateMachine> = OfMessages<Machine, 'channel'>;
+
+type OfMessages<Machine extends AnyStateMachine, Member extends string> =
+  ParamsOf<ActionOf<Machine>> extends infer Params ? (Params extends { readonly notice: unknown } ? TextIn<Params, Member> : never) : never;
 
 /** The tasks that a module must bring: those that a machine invokes, except children and tasks with their own work, and its detached ones. */
 export type TasksOf<Machine extends AnyStateMachine, Child extends string> =

@@ -13,7 +13,7 @@ export interface InvitedParty<Notice extends string = string, Detail extends str
   readonly invited: {
     /** The personal detail with the address or number. */
     readonly to: Detail;
-    /** `email` by default. */
+    /** By default, email for an address and a text message for a number. */
     readonly channel?: string;
     /** The notice that carries the link. Its texts need a `link`. */
     readonly notice: Notice;

@@ -6,6 +6,7 @@ export type { Figure, FigureSet, Figures, FiguresOf } from '../machines/figures.
 export { Duration, defineFigures, LargeLimit, Limit } from '../machines/figures.ts';
 export type { PayloadFrom } from '../machines/machine-types.ts';
 export { type Detached, detached, type Names, type Vocabulary } from '../machines/names.ts';
+export { durationInWords, type Text } from '../machines/texts.ts';
 export type {
   AccountParty,
   Channel,
@@ -43,7 +44,7 @@ export { ConfigError } from './config/values.ts';
 export type { ChannelDefinition } from './delivery/channel.ts';
 export { normaliseEmail } from './delivery/email-address.ts';
 export type { CodeMessage, DeliveryResult, Message, NoticeMessage, Provider, RenderedMessage } from './delivery/message.ts';
-export type { Notice, NoticeDetails, NoticeText } from './delivery/notice-text.ts';
+export type { Notice, NoticeDetails, NoticeFacts, NoticeText, NoticeWords } from './delivery/notice-text.ts';
 export { InvalidBody, RateLimited } from './engine/errors.ts';
 export type {
   Caller,

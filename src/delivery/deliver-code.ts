@@ -15,8 +15,8 @@ export interface DeliverCodeDeps {
   /** The provider of a channel; null without one. */
   readonly providerFor: (channel: Channel) => Provider | null;
   readonly render: (message: Message) => RenderedMessage;
-  /** The lifetime of a code, in milliseconds. */
-  readonly validForMs: number;
+  /** The lifetime of a code of this session’s workflow, in milliseconds; null if it is not fixed. */
+  readonly validForMs: (attempt: Pick<TaskAttempt, 'workflow' | 'version'>) => number | null;
   /** True if another module forbids sending this code by email. */
   readonly forbidsEmail: (attempt: TaskAttempt) => Promise<boolean>;
   /** The name of the notice that the owner of the address gets instead of the code; null to send the code. */
@@ -34,6 +34,7 @@ export interface SendBudget {
 
 export function deliverCode(deps: DeliverCodeDeps): TaskHandler {
   return {
+    delays: [codeExpiryDelay],
     async admit(attempt, caller) {
       const { sessionId, input, personal } = attempt;
       const { codeNumber, sendNumber, channel } = sendOf(input);
@@ -107,12 +108,13 @@ export function confirmsOf(input: unknown): 'change' | null {
   return isObject(input) && input['confirms'] === 'change' ? 'change' : null;
 }
 
-function messageOf(
-  { sessionId, workflow, keyId, key, input, personal, deadlines }: TaskAttempt,
-  { codeFor, validForMs, channels }: DeliverCodeDeps,
-): CodeMessage {
+/** The delay of a machine whose timer is the expiry of the code. */
+export const codeExpiryDelay = 'codeLifetime';
+
+function messageOf(attempt: TaskAttempt, { codeFor, validForMs, channels }: DeliverCodeDeps): CodeMessage {
+  const { sessionId, workflow, keyId, key, input, personal, deadlines } = attempt;
   const { codeNumber, sendNumber, channel } = sendOf(input);
-  const expiresAt = deadlines['codeLifetime'];
+  const expiresAt = deadlines[codeExpiryDelay];
   const { destination } = personal;
   const to = personal[channels[channel]?.detail ?? ''];
   if (expiresAt === undefined || to === undefined || destination === undefined) throw new Error('The code has no expiry or no destination');
@@ -129,7 +131,7 @@ function messageOf(
     confirms: confirmsOf(input),
     code: codeFor({ keyId, sessionId, workflow, destination, number: codeNumber }),
     expiresAt,
-    validForMs,
+    validForMs: validForMs(attempt),
     device: deviceOf(personal),
     locale: personal['locale'] ?? null,
   };

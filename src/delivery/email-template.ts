@@ -1,10 +1,12 @@
 /** The emails that carry codes and notices. */
+import type { Figures } from '../../machines/figures.ts';
 import { type Email, layOut, type Paragraph } from './email-layout.ts';
 import { type EmailTexts, emailTexts } from './email-texts.ts';
 import type { CodeMessage, Message, NoticeMessage } from './message.ts';
-import { type NoticeLabels, noticeLabels } from './notice-labels.ts';
-import type { Notice } from './notice-text.ts';
-import { deviceText, singleLine, utcDate, utcTime, wholeMinutes, withoutLinks } from './template-text.ts';
+import { noticeLabels } from './notice-labels.ts';
+import type { Notice, NoticeText } from './notice-text.ts';
+import { saying, timeInWords } from './notice-words.ts';
+import { deviceText, singleLine, wholeMinutes, withoutLinks } from './template-text.ts';
 
 export interface EmailTemplateOptions {
   readonly serviceName: string;
@@ -33,40 +35,46 @@ export function renderEmail(message: CodeMessage, language: string, options: Ema
   ]);
 }
 
-/** The languages in which a notice is built in. */
-export function noticeLanguages({ texts }: Notice): readonly string[] {
-  return Object.keys(texts).filter((language) => emailTexts.has(language));
-}
-
-/** Renders a notice, also the same at any time. If the notice lacks the wanted language, the text is English. */
+/** Renders the email of a notice, also the same at any time. If the notice lacks the wanted language, the text is English. */
 export function renderNotice(
   message: NoticeMessage,
   wanted: string,
   { texts: known }: Notice,
-  options: EmailTemplateOptions,
+  options: EmailTemplateOptions & { readonly figures?: Figures },
 ): Email & { language: string } {
-  const language = known[wanted] === undefined || !emailTexts.has(wanted) ? 'en' : wanted;
-  const texts = textsIn(language);
-  const { when, agent, reason }: NoticeLabels = noticeLabels.get(language) ?? never(language);
-  const { subject, event, advice, link } = known[language] ?? known.en;
+  if (known === undefined) throw new Error(`The notice '${message.notice}' has no text for email`);
+  const language = Object.hasOwn(known, wanted) ? wanted : 'en';
+  const { subject, event, advice, link }: NoticeText = known[language] ?? known.en;
   const service = singleLine(options.serviceName);
-  const { at, details } = message;
-  const email = layOut(language, subject(service, details), [
-    { kind: 'text', text: event(service, details) },
+  const say = saying(message, language, { serviceName: service, figures: options.figures ?? {} });
+  const email = layOut(language, singleLine(say(subject)), [
+    { kind: 'text', text: say(event) },
+    ...factsOf(message, language),
+    ...(message.link === null || link === undefined ? [] : [{ kind: 'link', text: link, url: message.link } as const]),
+    ...advice.map((text): Paragraph => ({ kind: 'text', text: say(text) })),
+    ...ending(emailTexts.get(language) ?? null, service, options),
+  ]);
+  return { ...email, language };
+}
+
+/** The time, the device, and the agent who acted. Nothing in a language that has no words for them. */
+function factsOf(message: NoticeMessage, language: string): Paragraph[] {
+  const [labels, texts] = [noticeLabels.get(language), emailTexts.get(language)];
+  if (labels === undefined || texts === undefined) return [];
+  const { device, agent, reason, at } = message;
+  const isDeviceKnown = device.type !== null || device.name !== null;
+  const namesDevice = agent === null && (isDeviceKnown || message.ofSession !== true);
+  return [
     {
       kind: 'details',
       rows: [
-        [when, `${utcDate(language, at)}, ${utcTime(at)} UTC`],
-        ...(message.agent === null ? deviceRows(message, texts) : []),
-        ...row(agent, message.agent),
-        ...row(reason, message.reason),
+        [labels.when, timeInWords(language, at)],
+        ...(namesDevice ? deviceRows(message, texts) : []),
+        ...row(labels.agent, agent),
+        ...row(labels.reason, reason),
       ],
     },
-    ...(message.link === null || link === undefined ? [] : [{ kind: 'link', text: link, url: message.link } as const]),
-    ...advice.map((text): Paragraph => ({ kind: 'text', text })),
-    ...ending(texts, service, options),
-  ]);
-  return { ...email, language };
+  ];
 }
 
 function row(label: string, value: string | null): [string, string][] {
@@ -81,8 +89,9 @@ function deviceRows({ device }: Message, { deviceType, deviceName, unknown }: Em
   ];
 }
 
-function ending(texts: EmailTexts, service: string, { supportUrl }: EmailTemplateOptions): Paragraph[] {
-  const support: Paragraph[] = supportUrl === null ? [] : [{ kind: 'link', text: texts.support, url: supportUrl }];
+/** @param texts null in a language without a sentence about help */
+function ending(texts: EmailTexts | null, service: string, { supportUrl }: EmailTemplateOptions): Paragraph[] {
+  const support: Paragraph[] = supportUrl === null || texts === null ? [] : [{ kind: 'link', text: texts.support, url: supportUrl }];
   return [...support, { kind: 'text', text: service }];
 }
 

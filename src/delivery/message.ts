@@ -45,6 +45,10 @@ export interface NoticeMessage extends AnyMessage {
   readonly at: number;
   /** The URL of the page on which the owner can react; null if there is none. */
   readonly link: string | null;
+  /** The times of the session's pending timers, by the name of their delay, in milliseconds since the epoch; absent for none. */
+  readonly deadlines?: Readonly<Record<string, number>>;
+  /** The session's workflow sends the message about the session. A device that is not known goes unmentioned. */
+  readonly ofSession?: true;
 }
 
 export interface CodeMessage extends AnyMessage, CodeSend {

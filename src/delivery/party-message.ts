@@ -22,7 +22,7 @@ export interface PartyMessageDeps {
 export interface PartyRecipient {
   /** The personal detail with the address or number. */
   readonly detail: string;
-  /** The channel of the invitation; null for a party that was not invited. */
+  /** The channel of the invitation; null if none is named. */
   readonly channel: Channel | null;
   /** The page of an invited party; null for an owner, who logs in. */
   readonly link: string | null;
@@ -39,7 +39,7 @@ export function partyRecipient(
   if (workflow === undefined || party === undefined) return null;
   const detail = addressDetailOf(party);
   if (!isInvited(party)) return { detail, channel: null, link: null };
-  const { channel = 'email' } = party.invited;
+  const { channel = null } = party.invited;
   const number = invitations[to];
   const link = number === undefined ? null : linkOf({ collection: workflow.collection, sessionId, keyId, party: to, number });
   return { detail, channel, link };

@@ -1,84 +1,117 @@
-/** The task `sendMessage`: sends a notice to the address that the session holds, or to a party of the session. */
+/** The task `sendMessage`: sends a notice to an address or a number that the session holds, or to a party of the session. */
+import type { Channel } from '../../machines/workflow.ts';
 import { RateLimited } from '../engine/errors.ts';
-import { claimLost, type TaskAttempt, type TaskHandler } from '../engine/ports.ts';
+import { claimLost, serviceCaller, type TaskAttempt, type TaskHandler } from '../engine/ports.ts';
 import { noticeDelaysMs } from '../engine/task-limits.ts';
+import type { ChannelDefinition } from './channel.ts';
 import { deviceOf, type SendBudget, taskResult } from './deliver-code.ts';
 import { normaliseEmail } from './email-address.ts';
 import type { NoticeMessage, Provider, RenderedMessage } from './message.ts';
-import { detailsForParty, type PartyMessageDeps, partyRecipient } from './party-message.ts';
+import { detailsForParty, type PartyMessageDeps, type PartyRecipient, partyRecipient } from './party-message.ts';
+import { readPhoneNumber } from './phone-number.ts';
 
 export interface SendMessageDeps {
-  /** The provider of emails; null without one. */
-  readonly provider: () => Provider | null;
+  /** Every channel, by name. */
+  readonly channels: Readonly<Record<string, ChannelDefinition>>;
+  /** The provider of a channel; null without one. */
+  readonly providerFor: (channel: Channel) => Provider | null;
+  /** The channel for messages to a personal detail, if the machine names none. */
+  readonly usualChannel: (attempt: Pick<TaskAttempt, 'workflow' | 'version'>, to: string) => Channel;
   readonly render: (message: NoticeMessage) => RenderedMessage;
   readonly budget: Pick<SendBudget, 'admit'>;
   readonly parties: PartyMessageDeps;
+  readonly now: () => number;
 }
 
-/** The input of the task: the name of the notice, and the party or the personal detail that holds the address (`email` by default). */
+/** The input of the task. */
 interface Input {
   readonly notice: string;
+  /** The party, or the personal detail that holds the address; `email` by default. */
   readonly to: string;
+  /** Absent for the usual channel of the party or the detail. */
+  readonly channel?: Channel;
 }
 
-const channel = 'email';
+/** A recipient, as a channel reaches them. */
+interface Recipient {
+  readonly channel: Channel;
+  /** To send to. */
+  readonly to: string;
+  /** To count by: equal for two spellings. */
+  readonly identity: string;
+  /** The number's country; null for an address. */
+  readonly country: string | null;
+  /** Null for a recipient that is no party. */
+  readonly party: PartyRecipient | null;
+}
 
-export function sendMessage({ provider, render, budget, parties }: SendMessageDeps): TaskHandler {
+export function sendMessage(deps: SendMessageDeps): TaskHandler {
+  const { providerFor, render, budget, now } = deps;
   return {
     isNotice: true,
     retryDelaysMs: noticeDelaysMs,
     async admit(attempt, caller) {
-      const address = addressOf(attempt, parties);
-      if (address === null) return;
-      const { sessionId, generation } = attempt;
-      // Each task sends its own message, so its generation replaces the number of a code.
-      const send = {
-        sessionId,
-        codeNumber: generation,
-        sendNumber: 1,
-        channel,
-        destination: address.identity,
-        country: null,
-        account: null,
-      };
-      const refused = await budget.admit(send, caller);
+      const recipient = recipientOf(attempt, deps);
+      if (recipient === null) return;
+      const refused = await budget.admit(sendTo(recipient, attempt), caller);
       if (refused !== null) throw new RateLimited(refused.until, refused.limit ?? null);
     },
 
     async run(attempt, signal, isStillClaimed = () => true) {
-      const message = messageOf(attempt, parties);
-      const sends = provider();
-      if (message === null) return { outcome: 'failed', reason: 'the session knows no address' };
-      if (sends === null) return { outcome: 'failed', reason: `no provider for ${channel} is configured` };
+      const recipient = recipientOf(attempt, deps);
+      if (recipient === null) return { outcome: 'failed', reason: 'the session knows no address' };
+      const sends = providerFor(recipient.channel);
+      if (sends === null) return { outcome: 'failed', reason: `no provider for ${recipient.channel} is configured` };
+      // A message that no request caused, such as a reminder, was not admitted yet. One that was draws nothing a second time.
+      const refused = await budget.admit(sendTo(recipient, attempt), serviceCaller);
+      if (refused) return { outcome: 'retry', reason: 'a limit on messages is reached', retryAfterMs: Math.max(0, refused.until - now()) };
+      const message = messageOf(attempt, recipient);
+      const rendered = render(message);
       if (!(await isStillClaimed())) return claimLost;
-      return taskResult(await sends.send(message, render(message), signal));
+      return taskResult(await sends.send(message, rendered, signal));
     },
   };
 }
 
 function inputOf({ input }: TaskAttempt): Input {
-  const { notice, to = 'email' } = (input ?? {}) as Partial<Input>;
+  const { notice, to = 'email', channel } = (input ?? {}) as Partial<Input>;
   if (notice === undefined) throw new Error('The task does not say which notice to send');
-  return { notice, to };
+  return { notice, to, ...(channel === undefined ? {} : { channel }) };
 }
 
-function addressOf(attempt: TaskAttempt, parties: PartyMessageDeps): ReturnType<typeof normaliseEmail> {
-  const { to } = inputOf(attempt);
-  return normaliseEmail(attempt.personal[partyRecipient(attempt, to, parties)?.detail ?? to] ?? '');
+/** @returns null if the session holds no address, or none that the channel can reach */
+function recipientOf(attempt: TaskAttempt, { channels, usualChannel, parties }: SendMessageDeps): Recipient | null {
+  const { to: named, channel: asked } = inputOf(attempt);
+  const party = partyRecipient(attempt, named, parties);
+  const detail = party?.detail ?? named;
+  const channel = asked ?? party?.channel ?? usualChannel(attempt, detail);
+  const text = attempt.personal[detail];
+  const definition = channels[channel];
+  if (text === undefined || definition === undefined) return null;
+  if (definition.limits === 'number') {
+    const number = readPhoneNumber(text, null, null);
+    return 'invalid' in number ? null : { channel, to: number.e164, identity: number.e164, country: number.country, party };
+  }
+  const address = normaliseEmail(text);
+  if (address !== null) return { channel, to: address.address, identity: address.identity, country: null, party };
+  // A channel of another module has addresses of its own form.
+  return channel === 'email' ? null : { channel, to: text, identity: text, country: null, party };
 }
 
-function messageOf(attempt: TaskAttempt, parties: PartyMessageDeps): NoticeMessage | null {
-  const address = addressOf(attempt, parties);
-  if (address === null) return null;
-  const party = partyRecipient(attempt, inputOf(attempt).to, parties);
-  const { sessionId, workflow, key, createdAt, personal } = attempt;
+/** Each task sends its own message, so its generation replaces the number of a code. */
+function sendTo({ channel, identity, country }: Recipient, { sessionId, generation }: TaskAttempt) {
+  return { sessionId, codeNumber: generation, sendNumber: 1, channel, destination: identity, country, account: null };
+}
+
+function messageOf(attempt: TaskAttempt, { channel, to, party }: Recipient): NoticeMessage {
+  const { sessionId, workflow, key, createdAt, personal, deadlines } = attempt;
   return {
     kind: 'notice',
     sessionId,
     workflow,
     key,
     channel,
-    to: address.address,
+    to,
     device: deviceOf(personal),
     locale: personal['locale'] ?? null,
     code: null,
@@ -89,5 +122,7 @@ function messageOf(attempt: TaskAttempt, parties: PartyMessageDeps): NoticeMessa
     reason: personal['reason'] ?? null,
     at: createdAt,
     link: party?.link ?? null,
+    deadlines,
+    ofSession: true,
   };
 }

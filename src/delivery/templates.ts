@@ -1,10 +1,12 @@
-/** Renders codes for every channel, and notices as emails, in every language. */
+/** Renders codes and notices for every channel, in every language. */
 
+import type { Figures } from '../../machines/figures.ts';
 import { knownLanguage } from '../common/language-tags.ts';
 import type { ChannelDefinition, Part, TemplateValues } from './channel.ts';
-import { noticeLanguages, renderNotice } from './email-template.ts';
+import { renderNotice } from './email-template.ts';
 import type { CodeMessage, Message, NoticeMessage, RenderedMessage } from './message.ts';
-import type { Notice } from './notice-text.ts';
+import { channelsOf, type Notice, shortTexts } from './notice-text.ts';
+import { saying, shortened } from './notice-words.ts';
 import { noOverrides, type PartTemplate, readTemplateOverrides, type TemplateOverrides } from './template-overrides.ts';
 
 export interface TemplateOptions extends TemplateValues {
@@ -14,6 +16,8 @@ export interface TemplateOptions extends TemplateValues {
   readonly notices: Readonly<Record<string, Notice>>;
   /** The names of the personal details that templates of notices may show. */
   readonly details: readonly string[];
+  /** The figures of the deployment, which notices may state; absent for none. */
+  readonly figures?: Figures;
   /** The folder of templates that replace the built-in ones; null for none. */
   readonly folder: string | null;
   /** Called when a template of the folder fails on a message. The built-in template then renders the message. */
@@ -28,6 +32,12 @@ export interface TemplatePreview extends RenderedMessage {
 
 /** For a person whose language has no template. */
 const usualLanguage = 'en';
+
+/** The channel whose notices have a subject and a layout. */
+const noticeChannel = 'email';
+
+/** The characters of a detail in a text message that would be too long: a first name or a place. */
+const shortDetailLength = 20;
 
 export class Templates {
   readonly #options: TemplateOptions;
@@ -60,12 +70,14 @@ export class Templates {
 
   /** The same message always gives the same text, so that a repeated attempt sends the same text. */
   render(message: Message): RenderedMessage {
-    const languages = message.kind === 'notice' ? this.#languagesOfNotice(message.notice) : this.#languagesOf(message.channel);
+    const languages =
+      message.kind === 'notice' ? this.#languagesOfNotice(message.notice, message.channel) : this.#languagesOf(message.channel);
     const language = knownLanguage(message.locale, languages) ?? usualLanguage;
     try {
       return message.kind === 'notice' ? this.#renderedNotice(message, language) : this.#rendered(message, language);
     } catch (error) {
       this.#options.onProblem(error instanceof Error ? error.message : String(error));
+      if (message.kind === 'notice' && message.channel !== noticeChannel) throw error;
       if (message.kind === 'notice') return renderNotice(message, language, this.#noticeNamed(message.notice), this.#options);
       return this.#builtIn(message, this.#channelNamed(message.channel).languages.includes(language) ? language : usualLanguage);
     }
@@ -90,34 +102,38 @@ export class Templates {
   }
 
   #noticePreviews(): TemplatePreview[] {
-    return Object.keys(this.#options.notices).flatMap((notice) =>
-      this.#languagesOfNotice(notice).map((language) => ({
-        ...this.#renderedNotice(this.#noticeSample(notice, language), language),
-        channel: 'email',
-        septets: null,
-      })),
+    return Object.entries(this.#options.notices).flatMap(([notice, known]) =>
+      channelsOf(known).flatMap((channel) =>
+        this.#languagesOfNotice(notice, channel).map((language) => {
+          const rendered = this.#renderedNotice({ ...this.#noticeSample(notice, language), channel }, language);
+          return { ...rendered, channel, septets: this.#channelNamed(channel).length?.(rendered.text) ?? null };
+        }),
+      ),
     );
   }
 
   #noticeSample(notice: string, locale: string): NoticeMessage {
-    const hasLink = Object.values(this.#noticeNamed(notice).texts).some((text) => text.link !== undefined);
+    const hasLink = Object.values(this.#noticeNamed(notice).texts ?? {}).some((text) => text.link !== undefined);
     const byAgent = notice.startsWith('support') ? { agent: 'Sam', reason: 'Missing messages' } : { agent: null, reason: null };
     const at = Date.UTC(2026, 0, 1, 14, 40);
     const link = hasLink ? 'https://example.com/unlock?token=…' : null;
-    const about = { notice, details: sampleDetails, instead: null, at, link };
+    const about = { notice, details: sampleDetails, deadlines: sampleDeadlines, instead: null, at, link };
     return { ...unsent, ...byAgent, ...about, kind: 'notice', channel: 'email', locale, code: null };
   }
 
-  #languagesOfNotice(notice: string): readonly string[] {
-    return [...new Set([...noticeLanguages(this.#noticeNamed(notice)), ...(this.#overrides.notices.get(notice)?.keys() ?? [])])];
+  #languagesOfNotice(notice: string, channel: string): readonly string[] {
+    const known = this.#noticeNamed(notice);
+    if (channel !== noticeChannel) return Object.keys(shortTexts(known, channel) ?? {});
+    return [...new Set([...Object.keys(known.texts ?? {}), ...(this.#overrides.notices.get(notice)?.keys() ?? [])])];
   }
 
   /** @throws Error for an unusable template */
   #renderedNotice(message: NoticeMessage, language: string): RenderedMessage {
-    const { notice, link } = message;
+    const { notice, link, channel } = message;
     const known = this.#noticeNamed(notice);
+    if (channel !== noticeChannel) return this.#shortNotice(message, language, known);
     const overrides = this.#overrides.notices.get(notice)?.get(language);
-    const builtIn = noticeLanguages(known).includes(language) ? renderNotice(message, language, known, this.#options) : null;
+    const builtIn = Object.hasOwn(known.texts ?? {}, language) ? renderNotice(message, language, known, this.#options) : null;
     if (!overrides) return builtIn ?? renderNotice(message, usualLanguage, known, this.#options);
     const rendered = this.#withOverrides(message, language, {
       name: `email.${language}.${notice}`,
@@ -129,6 +145,18 @@ export class Templates {
       if (part !== 'subject' && link !== null && !showsLink(rendered[part] ?? '', link))
         throw new Error(`email.${language}.${notice}.${part}.liquid: does not show the link`);
     return rendered;
+  }
+
+  /** A text that is too long for its channel is said again with short details. */
+  #shortNotice(message: NoticeMessage, language: string, notice: Notice): RenderedMessage {
+    const { serviceName, figures = {} } = this.#options;
+    const words = shortTexts(notice, message.channel)?.[language];
+    if (words === undefined) throw new Error(`The notice '${message.notice}' has no text for ${message.channel}`);
+    const say = (details: NoticeMessage['details']) =>
+      `${saying({ ...message, details }, language, { serviceName, figures })(words)}${message.link === null ? '' : ` ${message.link}`}`;
+    const text = say(message.details);
+    const isTooLong = (this.#channelNamed(message.channel).objection?.(text) ?? null) !== null;
+    return { subject: null, text: isTooLong ? say(shortened(message.details, shortDetailLength)) : text, html: null, language };
   }
 
   #languagesOf(channel: string): readonly string[] {
@@ -206,6 +234,9 @@ function check(
 
 /** Sample details for the preview of any notice: each detail is its own name in brackets. */
 const sampleDetails = new Proxy({}, { get: (_, detail) => `(${String(detail)})` });
+
+/** Sample deadlines for the preview of any notice: each is a quarter of an hour after the event. */
+const sampleDeadlines = new Proxy({}, { get: () => Date.UTC(2026, 0, 1, 14, 55) });
 
 /** The fields that all samples share. */
 const unsent = { sessionId: '', workflow: '', key: '', to: '', device: { type: 'Tablet', name: 'Kitchen tablet' } };

@@ -4,7 +4,7 @@ import { Agent } from 'node:https';
 import twilio from 'twilio';
 import type VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
 import { Attempts, retryAfterMs, unanswered, unavailable } from './attempts.ts';
-import type { CodeMessage, DeliveryResult, Message, Provider, RenderedMessage } from './message.ts';
+import type { DeliveryResult, Message, Provider, RenderedMessage } from './message.ts';
 import { isTwilioService } from './twilio-service-sid.ts';
 
 export interface TwilioOptions {
@@ -48,7 +48,7 @@ export function twilioVoice(options: TwilioOptions): Provider {
 
 type SayLanguage = NonNullable<VoiceResponse.SayAttributes['language']>;
 
-type Request = (client: twilio.Twilio, message: CodeMessage, rendered: RenderedMessage, statusCallback: string | null) => Promise<unknown>;
+type Request = (client: twilio.Twilio, message: Message, rendered: RenderedMessage, statusCallback: string | null) => Promise<unknown>;
 
 function provider(options: TwilioOptions, request: Request): Provider {
   const current = new AsyncLocalStorage<Attempt>();
@@ -59,7 +59,6 @@ function provider(options: TwilioOptions, request: Request): Provider {
     name: 'twilio',
     send: (message, rendered, signal) =>
       attempts.run(async () => {
-        if (message.kind === 'notice') return { outcome: 'rejected', reason: 'notices are not sent by telephone' };
         if (signal.aborted) return unavailable('no', 'given up before Twilio was asked');
         const attempt: Attempt = { key: message.key, signal, retryAfter: null };
         try {

@@ -165,6 +165,8 @@ export interface TaskHandler<Input = unknown> {
   readonly retryDelaysMs?: readonly number[];
   /** The task only informs a person: no answer waits for it, and `retryDelaysMs` bounds its retries even if it is detached. */
   readonly isNotice?: true;
+  /** Delays of the machine that the task depends on, by name. The start of the service checks that each machine with the task has them. */
+  readonly delays?: readonly string[];
   /**
    * Called before the commit of a task that a request causes; possibly several times for the same task.
    * @throws RateLimited if the task must not begin: the request gets this answer and changes nothing

@@ -6,6 +6,7 @@ import { longestTimeoutMs } from '../engine/task-limits.ts';
 import { requestProblemCodes } from '../http/problems/problem.ts';
 import type { Assembly } from './assembly.ts';
 import type { ConfiguredProvider } from './host.ts';
+import { namesInMachine } from './machine-names.ts';
 import { ModuleError } from './module-error.ts';
 import { payloadFaults } from './payload-check.ts';
 import { longestRetryDelayMs } from './task-check.ts';
@@ -63,6 +64,7 @@ export function checkImplementations(
     const unknown = details.filter((detail) => !Object.hasOwn(known.details, detail) && !kept.has(detail));
     faults.push(...unknown.map((detail) => `No module brings the detail '${detail}', which the resolver '${name}' reads`));
   }
+  faults.push(...delayFaults(workflows, tasks));
   faults.push(...payloadFaults([...workflows.latest(), ...workflows.older()], resolvers));
   for (const [name, { timeoutMs, retryDelaysMs }] of Object.entries(tasks)) {
     const unusable = (retryDelaysMs ?? []).find((delay) => !(delay >= 0 && delay <= longestRetryDelayMs));
@@ -72,4 +74,21 @@ export function checkImplementations(
       faults.push(`The task '${name}' has a time-out of ${timeoutMs} ms; it must be above 0 and at most ${longestTimeoutMs}`);
   }
   if (faults.length > 0) throw new ModuleError(faults);
+}
+
+/** The machines that lack a delay on which one of their tasks depends. */
+function delayFaults(workflows: Workflows, tasks: Implementations['tasks']): string[] {
+  return [...workflows.latest(), ...workflows.older()].flatMap(({ name: workflow, machine }) =>
+    namesInMachine(machine).flatMap((found) => {
+      if (found.kind !== 'task') return [];
+      const missing = (tasks[found.name]?.delays ?? []).filter((delay) => !Object.hasOwn(machine.implementations.delays, delay));
+      return missing.map((delay) =>
+        faultLine({
+          workflow,
+          state: found.state,
+          fault: `the task '${found.name}' needs the delay '${delay}', which the machine does not define`,
+        }),
+      );
+    }),
+  );
 }

@@ -2,8 +2,8 @@
 import type { AnyStateMachine } from 'xstate';
 
 /**
- * A task that sends a message names the notice, and the personal detail with the address or the party. A task that invites names the party.
- * `dynamic` marks parameters that the machine computes.
+ * A task that sends a message names the notice, the personal detail with the address or the party, and perhaps the channel. A task that
+ * invites names the party. `dynamic` marks parameters that the machine computes.
  */
 export type MachineName =
   | {
@@ -14,6 +14,7 @@ export type MachineName =
       readonly to?: string;
       /** The machine invokes the task. Absent for an action. */
       readonly invoked?: true;
+      readonly channel?: string;
       readonly party?: string;
       readonly dynamic?: true;
     }
@@ -72,10 +73,11 @@ function named(machine: AnyStateMachine, node: StateNode, action: unknown): Mach
   }
   // An XState action (assign, raise …) that the machine has named.
   if (isXStates(machine.implementations.actions[type])) return [];
-  const { notice, to, party } = fields;
+  const { notice, to, party, channel } = fields;
   const invited = typeof params === 'function' ? { dynamic: true as const } : typeof party === 'string' ? { party } : {};
   if (typeof notice !== 'string') return [{ kind: 'task', state, name: type, ...invited }];
-  return [{ kind: 'task', state, name: type, notice, ...(typeof to === 'string' ? { to } : {}) }];
+  const recipient = typeof to === 'string' ? { to } : {};
+  return [{ kind: 'task', state, name: type, notice, ...recipient, ...(typeof channel === 'string' ? { channel } : {}) }];
 }
 
 /** True for actions such as `assign`: functions that XState resolves. */

@@ -14,6 +14,7 @@ import { startSession } from '../engine/steps/step.ts';
 import type { Assembly } from './assembly.ts';
 import { dataFaults, isDataResolver } from './data-check.ts';
 import { type MachineName, namesInMachine } from './machine-names.ts';
+import { channelFault } from './message-channels.ts';
 import { ModuleError } from './module-error.ts';
 import { inviteFault, partyFaults } from './party-check.ts';
 import { promiseFaults } from './promise-check.ts';
@@ -169,7 +170,9 @@ function machineFaults(workflow: Workflow, found: MachineName, known: Known): St
       const { notice, to, invoked } = found;
       const isOwn = invoked === true && ownTaskOf(actors[name]) !== null;
       const invitation = inviteFault(workflow, found);
+      const badChannel = channelFault(found, workflow, known);
       return [
+        ...faultUnless(badChannel === null, badChannel ?? ''),
         ...faultUnless(isChild || isOwn || known.taskNames.includes(name), `no module brings the task '${name}'`),
         ...faultUnless(notice === undefined || Object.hasOwn(known.notices, notice), `no module brings the notice '${notice}'`),
         ...faultUnless(

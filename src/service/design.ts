@@ -12,6 +12,7 @@ import { type Assembly, assemble } from '../modules/assembly.ts';
 import { checkFigures } from '../modules/figure-check.ts';
 import type { ConfiguredProvider } from '../modules/host.ts';
 import { checkProviders } from '../modules/implementation-check.ts';
+import { checkMessageProviders } from '../modules/message-channels.ts';
 import type { ConfiguredModule, Module } from '../modules/module.ts';
 import { checkWorkflows } from '../modules/workflow-check.ts';
 import { openLog } from './log.ts';
@@ -70,6 +71,8 @@ export function designOf(options: ServiceOptions): Design {
   const settled = settle(options);
   const { assembly, config } = settled;
   const workflows = workflowsOf(assembly, config.figures);
+  // In the sandbox, the inbox takes the messages of every channel.
+  if (!config.sandbox) checkMessageProviders(workflows, assembly.channels, settled.providersOf);
   checkMachines(workflows, assembly.workflows, config.figures);
   return { ...settled, workflows, log: openLog(config.logLevel), replaceTasks: options.tasks ?? null };
 }

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import { noOwners } from '../http/authentication/logins.ts';
 import { problemsOf } from '../http/problems/problem.ts';
 import type { SessionRouteDeps } from '../http/sessions/session-routes.ts';
+import { languagesOfMessages } from '../modules/message-channels.ts';
 import { RequestFingerprints } from '../secrets/request-fingerprints.ts';
 import { adminsOf, nameOfKey } from './admin-keys.ts';
 import { masking } from './masking.ts';
@@ -30,6 +31,9 @@ export function sessionDepsOf(context: ServiceContext, modules: OpenedModules, e
     agentKey,
   } = context;
   const latest = workflows.latest();
+  const languages = new Map(
+    workflows.all().map((workflow) => [workflow, [...new Set([...modules.languages, ...languagesOfMessages(workflow, assembly.notices)])]]),
+  );
   const owners = modules.owners ?? noOwners;
   const fingerprints = new RequestFingerprints(keyring);
   const agents = agentKey === null ? config.adminKeys : [...config.adminKeys, { name: 'the sandbox', key: agentKey }];
@@ -63,7 +67,7 @@ export function sessionDepsOf(context: ServiceContext, modules: OpenedModules, e
     mayCreate: (key) => config.clientKeys.length === 0 || nameOfKey(config.clientKeys, key ?? '') !== null,
     caller,
     countStart: (starter) => starts.count(starter, now()),
-    languages: modules.languages,
+    languages: (workflow) => languages.get(workflow) ?? modules.languages,
     accessTokens: owners,
     agents: adminsOf(agents, { store, now }),
     streams,

@@ -30,7 +30,7 @@ function delivery(hasPhone: boolean) {
       close: async () => {},
     }),
     render: () => ({ subject: null, text: '', html: null, language: 'en' }),
-    validForMs: 1,
+    validForMs: () => 1,
     channels: builtInChannels,
     forbidsEmail: async ({ workflow, input, personal: { phone: own } }) =>
       (workflow === 'account-change' || confirmsOf(input) !== null) && (own !== undefined || hasPhone),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { DeliveryResult, Provider, RenderedMessage } from '../../src/delivery/message.ts';
+import { type DeliveryResult, type NoticeMessage, type Provider, type RenderedMessage, reportable } from '../../src/delivery/message.ts';
 import { type TwilioOptions, twilioSms, twilioVoice } from '../../src/delivery/twilio.ts';
 import { readTwilioReport } from '../../src/delivery/twilio-report.ts';
 import { unusedPort } from './mail-server.ts';
@@ -52,6 +52,17 @@ describe('a text message that Twilio accepts', () => {
     await sms({ from }).send(textMessage, text, never);
     expect(server.requests[0]?.form).toMatchObject({ From: from });
     expect(server.requests[0]?.form).not.toHaveProperty('MessagingServiceSid');
+  });
+
+  test('may be a notice, whose arrival no session waits for', async () => {
+    const { code: _, confirms, expiresAt, validForMs, codeNumber, sendNumber, ...message } = textMessage;
+    const about = { notice: 'seat-held', details: {}, instead: null, agent: null, reason: null, at: expiresAt, link: null };
+    const notice: NoticeMessage = { ...message, ...about, kind: 'notice', code: null };
+    expect(await sms({ callbackUrl: (sent) => (reportable(sent) === null ? null : callback) }).send(notice, text, never)).toEqual({
+      outcome: 'accepted',
+    });
+    expect(server.requests[0]?.form).toMatchObject({ To: textMessage.to, Body: text.text });
+    expect(server.requests[0]?.form).not.toHaveProperty('StatusCallback');
   });
 
   test('requests no reports if no address can receive them', async () => {

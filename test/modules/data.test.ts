@@ -104,7 +104,7 @@ describe('the start of a service', () => {
     ],
     ["the start has a field of the unknown format 'e-mail'", start({ ...fields, guestEmail: Type.String({ format: 'e-mail' }) })],
     [
-      "state 'asked': no module brings the detail 'guestEmail', which has the address of a message",
+      "state 'asked': no module brings the detail 'guestEmail', which has the address of a message, and no party of the workflow has this name",
       { data: { guestName: 'shown' }, ...start({ guestName: Type.String(), guests: Type.Integer() }) },
     ],
     [

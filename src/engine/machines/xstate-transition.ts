@@ -268,3 +268,9 @@ export function delayMs(machine: AnyStateMachine, name: string, context: Context
   if (typeof ms !== 'number') throw new Error(`The machine '${machine.id}' has no fixed delay '${name}'`);
   return ms;
 }
+
+/** The length of a delay that does not depend on the context, in milliseconds; null for another one. */
+export function fixedDelayMs(machine: AnyStateMachine | undefined, name: string): number | null {
+  const delay: unknown = machine?.implementations.delays[name];
+  return typeof delay === 'number' ? delay : null;
+}

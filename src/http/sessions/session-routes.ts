@@ -47,8 +47,8 @@ export interface SessionRouteDeps extends SessionAccessDeps, AccessRenewalDeps {
   readonly caller: (c: Context) => Caller;
   /** Counts a valid start on its client. @throws RateLimited */
   readonly countStart: (caller: Caller) => void;
-  /** The languages of the message templates. */
-  readonly languages: readonly string[];
+  /** The languages in which messages of a workflow's sessions can be written. */
+  readonly languages: (workflow: Workflow) => readonly string[];
   /** True if the client may start sessions. */
   readonly mayCreate: (clientKey: string | undefined) => boolean;
   /** The keys of agents; null without such keys. */
@@ -183,7 +183,7 @@ export async function cancelSession(id: string, deps: SessionRouteDeps): Promise
 function withLocale(c: Context, body: Body, workflow: Workflow, { languages }: SessionRouteDeps): Body {
   const isOpen = body['locale'] === undefined || body['locale'] === unknownLanguage;
   const hasLanguage = 'locale' in workflow.start.body.properties || workflow.data !== undefined;
-  const locale = isOpen && hasLanguage ? preferredLanguage(c, languages) : null;
+  const locale = isOpen && hasLanguage ? preferredLanguage(c, languages(workflow)) : null;
   return locale === null ? body : { ...body, locale };
 }
 

@@ -2,10 +2,11 @@
 import { codeFigures } from '../../../machines/codes-figures.ts';
 import { emailVerification } from '../../../machines/email-verification-interface.ts';
 import { phoneVerification } from '../../../machines/phone-verification-interface.ts';
-import { deliverCode, sendBy } from '../../delivery/deliver-code.ts';
+import { codeExpiryDelay, deliverCode, sendBy } from '../../delivery/deliver-code.ts';
 import { normaliseEmail } from '../../delivery/email-address.ts';
 import { readPhoneNumber } from '../../delivery/phone-number.ts';
 import { InvalidBody } from '../../engine/errors.ts';
+import { fixedDelayMs } from '../../engine/machines/xstate-transition.ts';
 import { adminDestinationRoutes } from '../../http/admin/admin-destination-routes.ts';
 import { adminDestinationPaths } from '../../http/admin/admin-schemas.ts';
 import { sandboxDestinationRoutes } from '../../http/sandbox/sandbox-destinations.ts';
@@ -69,7 +70,7 @@ export function codes() {
           codeFor,
           providerFor,
           render: (message) => templates.render(message),
-          validForMs: host.figures(codeFigures).codeLifetimeMs,
+          validForMs: ({ workflow, version }) => fixedDelayMs(host.workflowOf(workflow, version)?.machine, codeExpiryDelay),
           budget,
           forbidsEmail: (attempt) => anyOf(rules, async (rule) => (await rule.forbidsEmail?.(attempt)) === true),
           instead: async (attempt) => {

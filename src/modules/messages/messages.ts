@@ -16,6 +16,7 @@ import { templatePageRoutes } from '../../http/sandbox/templates-page.ts';
 import { deliveryReportRoutes, reportFailure } from '../../http/sessions/delivery-reports.ts';
 import { PartyTokens } from '../../secrets/party-tokens.ts';
 import type { Host } from '../host.ts';
+import { usualChannel } from '../message-channels.ts';
 import { defineModule } from '../module.ts';
 import { openMessages } from './open.ts';
 import { messageProviders } from './providers.ts';
@@ -74,10 +75,15 @@ export function messages() {
   });
 }
 
-function messageTask({ providerFor, templates, budget }: MessageServices, { keyring, publicUrl, workflowOf }: Host): TaskHandler {
+function messageTask({ providerFor, templates, budget }: MessageServices, host: Host): TaskHandler {
+  const { keyring, publicUrl, workflowOf } = host;
+  const { channels } = host.registries;
   const tokens = new PartyTokens(keyring);
   return sendMessage({
-    provider: () => providerFor('email'),
+    channels,
+    providerFor,
+    usualChannel: ({ workflow, version }, detail) => usualChannel(detail, workflowOf(workflow, version), channels),
+    now: () => host.now(),
     render: (message) => templates.render(message),
     budget,
     parties: {

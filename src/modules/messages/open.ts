@@ -100,7 +100,7 @@ function recipient(to: string): string {
 
 function templatesOf(
   { supportUrl, codeDomain, templatesDir }: MessageSettings,
-  { serviceName, publicUrl, registries, log }: Host,
+  { serviceName, publicUrl, registries, allFigures, log }: Host,
 ): Templates {
   try {
     return new Templates({
@@ -111,6 +111,7 @@ function templatesOf(
       channels: registries.channels,
       notices: registries.notices,
       details: registries.noticeDetails,
+      figures: allFigures,
       onProblem: (problem) => log.error({ problem }, 'a template failed on a message, the built-in one was used'),
     });
   } catch (error) {

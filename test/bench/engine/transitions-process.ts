@@ -74,7 +74,7 @@ const engine = new Engine({
         close: async () => {},
       }),
       render: () => ({ subject: null, text: '', html: null, language: 'en' }),
-      validForMs: policyProfiles.seed.codeLifetimeMs,
+      validForMs: () => policyProfiles.seed.codeLifetimeMs,
       channels: builtInChannels,
       forbidsEmail: async () => false,
       instead: async () => null,
