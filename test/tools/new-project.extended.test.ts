@@ -1,6 +1,6 @@
 /** A project that `init` makes from the packed archive in an empty folder, and its scripts, on every supported Node.js. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -67,6 +67,26 @@ describe('a new project', () => {
     expect(script('client')).toMatchObject({ status: 0, stdout: 'client is written\n' });
     expect(readFileSync(join(project, 'client/generated/workflow-types.d.ts'), 'utf8')).toContain("'table-hold'");
     expect(script('diagrams', '--check').status).toBe(0);
+  });
+
+  test('keeps its promises on every path, and a changed machine breaks one', () => {
+    const tested = script('test');
+    expect(tested).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('table-hold: 14 of 14 rules hold\n') });
+    expect(tested.stdout).toMatch(/states +6 of 6\n[\s\S]*All is well: coverage\/model\.html shows the paths\n$/);
+    expect(readFileSync(join(project, 'coverage/model.html'), 'utf8')).toContain('<h2>table-hold, version 1</h2>');
+    const file = join(project, 'workflows/table-hold.ts');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace("DECLINE: 'declined'", "DECLINE: 'booked'"));
+    try {
+      expect(script('test')).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/^table-hold: not so: .*booked/m),
+        stdout: expect.stringMatching(/\d faults?\n$/),
+      });
+    } finally {
+      writeFileSync(file, text);
+    }
+    expect(script('test', 'table-hald')).toMatchObject({ status: 2, stderr: "There is no workflow 'table-hald': table-hold is meant?\n" });
   });
 
   test('is well, as the doctor says', () => {

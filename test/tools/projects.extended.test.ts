@@ -1,5 +1,8 @@
 /** The projects that the command finds: a folder of workflows, a configuration, the variable WORKFLOWS; and the mistakes in their files. */
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
+import { serveIn } from '../outside/project-folder.ts';
+import { Client, type Json } from '../support/service.ts';
 import { AuthorProject, workflowFile } from './author-project.ts';
 
 let project: AuthorProject;
@@ -188,4 +191,28 @@ test('WORKFLOWS names the folder where no argument does', () => {
   const files = { 'flows/parcel.ts': workflowFile('parcel'), 'verification.config.ts': 'export default {}' };
   expect(check(files, [], { WORKFLOWS: 'flows' }).stdout).toContain('7 workflows (parcel, and 6 built in)');
   expect(project.run(['check'], { WORKFLOWS: 'flows', BUILT_IN_WORKFLOWS: 'false' }).stdout).toContain('1 workflow (parcel)');
+});
+
+describe('the process of the image', () => {
+  const main = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+
+  test('runs the workflows in WORKFLOWS, beside the built-in ones, with their pictures', async () => {
+    project = new AuthorProject({ 'flows/parcel.ts': workflowFile('parcel') });
+    expect(project.run(['diagrams', '--workflows', 'flows', '--out', 'flows/diagrams']).stdout).toBe('flows/diagrams is written\n');
+    const server = await serveIn(project.folder, process.execPath, [main], { PORT: '0', LOG_LEVEL: 'silent', WORKFLOWS: 'flows' });
+    const client = new Client(server.url);
+    const { body } = await client.get('/v1/workflows');
+    expect(body.workflows.map(({ name }: Json) => name)).toEqual(expect.arrayContaining(['parcel', 'email-verification']));
+    expect((await client.get('/diagrams/parcel.svg')).body).toContain('<svg');
+    expect((await (await client.start('parcels', {})).read()).state).toBe('waiting');
+    expect((await server.end('SIGTERM')).status).toBe(0);
+  });
+
+  test('ends with one line and exit code 2 for a mistake in a file, and for a folder that is not there', async () => {
+    project = new AuthorProject({ 'flows/parcel.ts': "throw new Error('no')" });
+    const ended = (workflows: string) =>
+      serveIn(project.folder, process.execPath, [main], { PORT: '0', WORKFLOWS: workflows }).catch((error: Error) => error.message);
+    expect(await ended('flows')).toBe('The process ended with 2: flows/parcel.ts:1: no\n');
+    expect(await ended('none')).toBe('The process ended with 2: There is no folder none\n');
+  });
 });

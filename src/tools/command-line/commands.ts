@@ -94,6 +94,14 @@ export const commands: readonly Command[] = [
     more: ['The folder is that of the configuration, by default ./client.', found],
   },
   {
+    name: 'test',
+    summary: 'walk every path of the workflows, and compare them with their promises',
+    args: '[workflow…]',
+    mostArgs: Number.POSITIVE_INFINITY,
+    options: { ...project, full: { type: 'boolean', help: 'take the time for graphs of any size' } },
+    more: ['Without a name, the workflows of the project are tested. The coverage is written to coverage/.', found],
+  },
+  {
     name: 'doctor',
     summary: 'look for what is wrong with this machine, the settings and the project',
     args: '[modules.js]',

@@ -74,6 +74,13 @@ const runs: Readonly<Record<string, Run>> = {
     (faults.length > 0 ? complain : say)(summary);
     return faults.length > 0 ? 1 : 0;
   },
+  test: async (request, { environment, say, complain }) => {
+    const { modules, sources } = await projectOf({ ...request, args: [] }, environment);
+    const { testModels } = await import('../testing/model-test.ts');
+    const own = [...sources.keys()];
+    const faults = testModels({ modules, own, names: request.args, isFull: request.has('full'), say, complain });
+    return faults === 0 ? 0 : 1;
+  },
   doctor: async (request, { environment, say }) => {
     const { diagnose } = await import('../doctor/doctor.ts');
     return (await diagnose({ environment, say, load: () => projectOf(request, environment) })) === 0 ? 0 : 1;

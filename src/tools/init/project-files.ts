@@ -1,5 +1,6 @@
 /** The files of a new project. */
 import { readFileSync } from 'node:fs';
+import { commands } from '../command-line/commands.ts';
 import { packageFile } from '../loading/own-package.ts';
 
 export interface NewProject {
@@ -27,6 +28,9 @@ export function projectFiles(made: NewProject): ReadonlyMap<string, string> {
   ]);
 }
 
+/** The commands that work on a project. */
+const scripts = commands.map(({ name }) => name).filter((name) => name !== 'init');
+
 function manifestOf({ project, dependency }: NewProject) {
   const { engines, peerDependencies, devDependencies } = JSON.parse(readFileSync(packageFile, 'utf8'));
   return {
@@ -35,14 +39,8 @@ function manifestOf({ project, dependency }: NewProject) {
     type: 'module',
     engines,
     scripts: {
-      dev: 'verification-workflows dev',
-      start: 'verification-workflows start',
+      ...Object.fromEntries(scripts.map((name) => [name, `verification-workflows ${name}`])),
       check: 'tsc && verification-workflows check',
-      test: 'verification-workflows test',
-      mutate: 'verification-workflows mutate',
-      diagrams: 'verification-workflows diagrams',
-      client: 'verification-workflows client',
-      doctor: 'verification-workflows doctor',
     },
     dependencies: { 'verification-workflows': dependency },
     devDependencies: {
@@ -95,7 +93,7 @@ The workflow \`${workflow}\` is in [workflows/${workflow}.ts](workflows/${workfl
 
 - \`${run('dev')}\`: play it at <http://127.0.0.1:3000/?workflow=${workflow}>; a changed file restarts it
 - \`${run('check')}\`: types, names, and everything that would stop the start
-- \`npm test\`: the model test, which walks every path of the machine; \`${run('mutate')}\` tests the test
+- \`npm test\`: the model test, which walks every path of the machine; \`coverage/model.html\` shows them
 - \`${run('diagrams')}\`: the pictures in \`diagrams/\`; \`${run('client')}\`: a typed client in \`client/\`
 - \`${run('doctor')}\`: what is missing on this machine
 - \`npm start\`: the service, with settings as environment variables; sessions are in \`data/\`, or in DATABASE_URL

@@ -108,6 +108,23 @@ const workflow = defineWorkflow('appointment', ({ reminderAfterMs, offerLifetime
   },
   deadlines: { reminder: 'remindedAt', offer: 'offeredUntil' },
   success: { outcome: 'booked', claims: [] },
+  // The same rules in other words. The model test compares the machine with them.
+  promises: {
+    entries: [{ states: ['booked'], by: [{ event: 'ACCEPT' }] }],
+    limits: [{ event: 'MOVE', most: 'movesOfGuest', refusal: 'appointment-moved-too-often' }],
+    deadlines: [
+      { delay: 'offer', lasts: 'offerLifetimeMs', begunBy: [{ event: 'MOVE' }], leadsTo: 'expired', shownAs: 'offeredUntil' },
+      { delay: 'reminder', lasts: 'reminderAfterMs', begunBy: [{ event: 'MOVE' }], leadsTo: 'offered.reminded', shownAs: 'remindedAt' },
+    ],
+    messages: [
+      {
+        notice: 'appointment-offered',
+        to: 'email',
+        on: [{ event: 'start' }, { event: 'MOVE', when: { moves: { below: 'movesOfGuest' } } }],
+      },
+      { notice: 'appointment-reminder', to: 'email', entering: ['offered.reminded'] },
+    ],
+  },
 }));
 
 export default defineModule({
