@@ -58,7 +58,21 @@ export interface RunTask extends Outcomes {
   run(call: TaskCall<unknown>, signal: AbortSignal): RunResult | PromiseLike<RunResult>;
 }
 
-export type OwnTask = RunTask;
+/** A task that another backend does, which answers at once or later. */
+export interface BackendTask extends Outcomes {
+  readonly kind: 'backend';
+  /** The setting with the address of the backend, such as `RESERVATIONS_URL`. */
+  readonly url: string;
+  /** The personal details that the backend gets. */
+  readonly data?: readonly string[];
+  /** The time that the backend may take for a later answer, in milliseconds. */
+  readonly answerWithin: number;
+}
+
+export type OwnTask = RunTask | BackendTask;
+
+/** A day: a person at the backend may have to decide. */
+export const usualAnswerMs = 24 * 60 * 60 * 1000;
 
 /** Far more than a person waits for. A longer series of attempts belongs to timers of the machine. */
 export const mostTaskAttempts = 1_000;

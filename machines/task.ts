@@ -2,9 +2,9 @@
 import type { Static, TSchema, TUndefined } from '@sinclair/typebox';
 import type { ActorLogic, EventObject, Snapshot } from 'xstate';
 import type { OutcomeFrom } from './machine-types.ts';
-import type { OwnTask, RunResult, TaskCall, TaskLimits } from './own-task.ts';
+import { type OwnTask, type RunResult, type TaskCall, type TaskLimits, usualAnswerMs } from './own-task.ts';
 
-export { mostTaskAttempts, type OwnTask, pausesOf, type RunResult, type RunTask, type TaskCall } from './own-task.ts';
+export { type BackendTask, mostTaskAttempts, type OwnTask, pausesOf, type RunResult, type RunTask, type TaskCall } from './own-task.ts';
 
 /** The logic of an invoked task: the types of its input and its result. */
 export type TaskLogic<Input = unknown, Output = unknown> = ActorLogic<Snapshot<Output>, EventObject, Input>;
@@ -42,6 +42,29 @@ export function task<const Outcome extends string, Schema extends TSchema = TUnd
 export function task<Input, Output = unknown>(): TaskLogic<Input, Output>;
 export function task(options?: TaskOptions<string, TSchema>): unknown {
   return options === undefined ? inert() : ownTask({ ...options, kind: 'run' });
+}
+
+/** The options of a task that another backend does. */
+export interface BackendOptions<Outcome extends string, Schema extends TSchema> extends OwnTaskOptions<Outcome, Schema> {
+  /**
+   * The name of the setting with the address of the backend, such as `RESERVATIONS_URL`. The secret of the signatures is the setting of the
+   * same name that ends in `_SECRET`.
+   */
+  readonly url: string;
+  /** The names of the personal details that the backend gets; none by default. */
+  readonly data?: readonly string[];
+  /** The time that the backend may take to answer later, in milliseconds; a day by default. After it, the task fails. */
+  readonly answerWithin?: number;
+}
+
+/**
+ * The logic of a task that another backend does: the service sends it a signed request. The backend answers at once, or later with a signed
+ * callback.
+ */
+export function backendTask<const Outcome extends string, Schema extends TSchema = TUndefined>(
+  options: BackendOptions<Outcome, Schema>,
+): OwnTaskLogic<Static<Schema>, Outcome> {
+  return ownTask({ ...options, kind: 'backend', answerWithin: options.answerWithin ?? usualAnswerMs });
 }
 
 /** The logic of a task with its own work. */

@@ -17,6 +17,9 @@ export { type AccountParty, type InvitedParty, isInvited, type Party, type Sende
 export { type DataMask, detailValue, type SessionData } from './session-data.ts';
 export type { Context, HistoryValue, Migration, PendingTask, StateValue, Stored, Timer } from './stored.ts';
 export {
+  type BackendOptions,
+  type BackendTask,
+  backendTask,
   isTask,
   mostTaskAttempts,
   type OwnTask,

@@ -9,6 +9,7 @@ export { type Detached, detached, type Names, type Vocabulary } from '../machine
 export { durationInWords, type Text } from '../machines/texts.ts';
 export type {
   AccountParty,
+  BackendOptions,
   Channel,
   ChildWorkflow,
   Context,
@@ -37,7 +38,7 @@ export type {
   Workflow,
   WorkflowDefinition,
 } from '../machines/workflow.ts';
-export { closed, task } from '../machines/workflow.ts';
+export { backendTask, closed, task } from '../machines/workflow.ts';
 export type { Environment } from './config/config.ts';
 export type { Connection, SettingsReader } from './config/settings.ts';
 export { ConfigError } from './config/values.ts';

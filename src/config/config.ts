@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import type { Figures } from '../../machines/figures.ts';
 import { parseDuration } from '../common/duration.ts';
-import { isLoopback } from '../delivery/loopback.ts';
+import { isLoopback } from '../common/loopback.ts';
 import { type TrustedProxies, trustedProxies } from '../http/requests/client-address.ts';
 import type { SecretKey } from '../secrets/keyring.ts';
 import { type Algorithm, algorithms } from '../secrets/token-signer.ts';
@@ -10,7 +10,7 @@ import { isEncryptedPostgres } from '../store/postgres.ts';
 import { originsOf } from './origins.ts';
 import { type DefinedFigures, figuresOf } from './policy.ts';
 import type { Connection, SettingsReader } from './settings.ts';
-import { isEncryptedHttp, refuseInsecure } from './transport.ts';
+import { isEncryptedHttp, refuseInsecure, refusePrivateHosts } from './transport.ts';
 import { ConfigError, canonicalUrl, checked, isHostName, isUrlOf, listOf, type NamedKey, namedKeysOf, serverUrlOf } from './values.ts';
 
 export interface Config {
@@ -71,7 +71,9 @@ export function settingsReader(environment: Environment, readFile: (path: string
   const production = isProduction(value('NODE_ENV'));
   const embedded = value('DATABASE_URL') === null;
   const sandbox = sandboxOf(value('SANDBOX')?.toLowerCase() ?? null, { production, embedded, loopback: isLoopback(hostOf(value)) });
-  return { value, readFile: (path) => withoutByteOrderMark(readFile(path)), production, sandbox };
+  const privateNames = listOf(value('ALLOW_PRIVATE')?.toLowerCase() ?? null);
+  const allowsPrivate = (connection: string) => privateNames.includes(connection);
+  return { value, readFile: (path) => withoutByteOrderMark(readFile(path)), production, sandbox, allowsPrivate };
 }
 
 /** @throws ConfigError for an abbreviation: without the full word, the service would start with the sandbox */
@@ -126,8 +128,17 @@ export function readConfig({ value, readFile, production, sandbox }: SettingsRea
         logLevels.includes(level),
       ) ?? 'info',
   };
-  refuseInsecure(value, production, { ...ownConnections, ...modules.connections });
   return config;
+}
+
+/**
+ * @param connections the connections of modules and backends, by their names in `ALLOW_INSECURE`
+ * @throws ConfigError for a connection that is not encrypted, or leads to a private network
+ */
+export function checkConnections(reader: SettingsReader, connections: Readonly<Record<string, Connection>>): void {
+  const all = { ...ownConnections, ...connections };
+  refuseInsecure(reader.value, reader.production, all);
+  refusePrivateHosts(reader, all);
 }
 
 const ownConnections: Readonly<Record<string, Connection>> = {

@@ -8,6 +8,8 @@ export interface SettingsReader {
   readonly readFile: (path: string) => string;
   readonly production: boolean;
   readonly sandbox: boolean;
+  /** True if the operator allows a connection to reach private networks, by its name in `ALLOW_PRIVATE`. */
+  readonly allowsPrivate: (connection: string) => boolean;
 }
 
 /** A connection to another machine. In production it is encrypted, unless the operator allows it by name in `ALLOW_INSECURE`. */
@@ -19,4 +21,6 @@ export interface Connection {
   /** How to encrypt it. */
   readonly remedy: string;
   readonly isEncrypted: (address: string) => boolean;
+  /** The service sends HTTP requests there. An address in a private network must be allowed by name in `ALLOW_PRIVATE`. */
+  readonly isOutbound?: true;
 }

@@ -79,3 +79,9 @@ export function namedKeysOf(name: string, text: string | null): NamedKey[] {
   if (new Set(keys.map((key) => key.name)).size < keys.length) throw new ConfigError(`${name} names a key twice`);
   return keys;
 }
+
+/** True for a secret of 24 bytes at least (Standard Webhooks). */
+export function isWebhookSecret(text: string): boolean {
+  const key = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
+  return key !== undefined && Buffer.from(key, 'base64').length >= 24;
+}

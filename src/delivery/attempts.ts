@@ -1,4 +1,6 @@
-/** Shared by the providers: the attempts under way, the result of a failed connection, and the Retry-After header. */
+/** Shared by the providers: the attempts under way, and the result of a failed connection. */
+import { errorCodeOf } from '../common/failed-requests.ts';
+import { privateAddressIn } from '../common/outbound.ts';
 import type { DeliveryResult } from './message.ts';
 
 /** The attempts of one provider, so that closing it can wait for them. */
@@ -41,28 +43,12 @@ const neverConnected: ReadonlySet<string> = new Set([
 
 /** @returns the result of a request that got no answer */
 export function unanswered(provider: string, error: unknown): DeliveryResult {
-  const code = codeOf(error);
+  const refused = privateAddressIn(error);
+  if (refused !== null) return { outcome: 'unavailable', sent: 'no', reason: refused.message };
+  const code = errorCodeOf(error);
   if (code !== null && neverConnected.has(code))
     return { outcome: 'unavailable', sent: 'no', reason: `no connection to ${provider} (${code})` };
   return { outcome: 'unavailable', sent: 'unknown', reason: `no answer from ${provider}${code === null ? '' : ` (${code})`}` };
-}
-
-/** The code or the name of a network error or a time-out. The error's text is left out, because it may quote the request. */
-function codeOf(error: unknown): string | null {
-  if (!(error instanceof Error)) return null;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return codeOf(error.cause) ?? (error.name === 'Error' || error.name === 'TypeError' ? null : error.name);
-}
-
-/**
- * Retry-After in seconds or as a date (RFC 9110, 10.2.3), converted to milliseconds from now; null if absent, malformed or already over.
- * A wait of zero would use up all attempts at once. With null, the retry policy's own pauses give the provider time to recover.
- */
-export function retryAfterMs(header: string | null | undefined, now: number): number | null {
-  if (!header) return null;
-  const seconds = /^\d{1,6}$/.test(header.trim()) ? Number(header) : (Date.parse(header) - now) / 1000;
-  const ms = Math.round(seconds * 1000);
-  return ms > 0 ? ms : null;
 }
 
 export function unavailable(

@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 import nodemailer, { type NodemailerError, type SMTPPoolOptions } from 'nodemailer';
 import addressparser from 'nodemailer/lib/addressparser';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
+import { isLoopback } from '../common/loopback.ts';
 import { Attempts, unavailable } from './attempts.ts';
 import { normaliseEmail } from './email-address.ts';
-import { isLoopback } from './loopback.ts';
 import type { DeliveryResult, Provider } from './message.ts';
 import { faultOf, isAboutMailbox, statusOf } from './smtp-replies.ts';
 

@@ -1,9 +1,12 @@
 /** Text messages and calls through Twilio's REST API, one request per attempt. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Agent as HttpAgent } from 'node:http';
 import { Agent } from 'node:https';
 import twilio from 'twilio';
 import type VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
-import { Attempts, retryAfterMs, unanswered, unavailable } from './attempts.ts';
+import { retryAfterMs } from '../common/failed-requests.ts';
+import { mostAnswerBytes, publicLookup } from '../common/outbound.ts';
+import { Attempts, unanswered, unavailable } from './attempts.ts';
 import type { DeliveryResult, Message, Provider, RenderedMessage } from './message.ts';
 import { isTwilioService } from './twilio-service-sid.ts';
 
@@ -14,6 +17,8 @@ export interface TwilioOptions {
   readonly from: string;
   /** The base URL of the API; null for Twilio's own. */
   readonly apiUrl: string | null;
+  /** True if the base URL may lie in a private network. */
+  readonly allowsPrivate?: boolean;
   /** The URL for Twilio's delivery reports about a message; null for no reports. */
   readonly callbackUrl: (message: Message) => string | null;
   /** Milliseconds since the epoch, on real time rather than the sandbox clock, because Twilio's Retry-After can be a date. */
@@ -83,13 +88,23 @@ interface Attempt {
 }
 
 /** The package's own HTTP client, with the base URL of the settings, and with the signal and key of the current attempt. */
-function attemptClient({ apiUrl, timeoutMs = 8_000 }: TwilioOptions, attempts: AsyncLocalStorage<Attempt>): twilio.RequestClient {
+function attemptClient(
+  { apiUrl, allowsPrivate = false, timeoutMs = 8_000 }: TwilioOptions,
+  attempts: AsyncLocalStorage<Attempt>,
+): twilio.RequestClient {
   // The engine decides on retries, because its decision survives this process.
   const client = new twilio.RequestClient({ timeout: timeoutMs, autoRetry: false });
   // The package would read HTTP_PROXY, and axios HTTPS_PROXY, each in its own way. No provider reads them.
   client.axios.defaults.proxy = false;
-  if (!(client.axios.defaults.httpsAgent instanceof Agent))
-    client.axios.defaults.httpsAgent = new Agent({ keepAlive: true, timeout: timeoutMs, maxTotalSockets: mostConnections });
+  const lookup = publicLookup({ setting: 'TWILIO_API_URL', connection: 'twilio', allowsPrivate });
+  const connections = { keepAlive: true, timeout: timeoutMs, maxTotalSockets: mostConnections, lookup };
+  // With TWILIO_CA_BUNDLE, the package has made an agent of its own.
+  const made: unknown = client.axios.defaults.httpsAgent;
+  if (made instanceof Agent) made.options = { ...made.options, lookup };
+  else client.axios.defaults.httpsAgent = new Agent(connections);
+  client.axios.defaults.httpAgent = new HttpAgent(connections);
+  // The package follows no redirects.
+  client.axios.defaults.maxContentLength = mostAnswerBytes;
   client.axios.interceptors.request.use((config) => {
     const attempt = attempts.getStore();
     if (attempt) {

@@ -1,13 +1,17 @@
 /** Any other provider: the message goes to a URL of the deployment, signed according to Standard Webhooks. */
 import { createHmac } from 'node:crypto';
-import { Agent, type Dispatcher, request } from 'undici';
-import { Attempts, retryAfterMs, unanswered, unavailable } from './attempts.ts';
+import { type Dispatcher, request } from 'undici';
+import { retryAfterMs } from '../common/failed-requests.ts';
+import { outboundAgent, refusePrivate } from '../common/outbound.ts';
+import { Attempts, unanswered, unavailable } from './attempts.ts';
 import type { DeliveryResult, Message, Provider, RenderedMessage } from './message.ts';
 
 export interface WebhookOptions {
   readonly url: string;
   /** The key in base64, with the prefix `whsec_`. */
   readonly secret: string;
+  /** True if the address may lie in a private network. */
+  readonly allowsPrivate?: boolean;
   /** The URL for the receiver's delivery report about a message; null if no report is wanted. */
   readonly callbackUrl: (message: Message) => string | null;
   /** Milliseconds since the epoch, on real time rather than the sandbox clock, because the receiver refuses old timestamps. */
@@ -26,16 +30,12 @@ const longestBodyMs = 1_000;
 /** The wait for open connections when the provider closes. */
 const longestCloseMs = 1_000;
 
-export function webhookProvider({ url, secret, callbackUrl, now, timeoutMs = 8_000 }: WebhookOptions): Provider {
+export function webhookProvider({ url, secret, allowsPrivate = false, callbackUrl, now, timeoutMs = 8_000 }: WebhookOptions): Provider {
   const sign = signing(secret);
   const attempts = new Attempts();
   // With fetch, its streams and signals, the client would take half of a message's processor time.
-  const dispatcher = new Agent({
-    connections: mostConnections,
-    connect: { timeout: timeoutMs },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-  });
+  const connection = { setting: 'WEBHOOK_URL', connection: 'webhook', allowsPrivate };
+  const dispatcher = outboundAgent({ ...connection, timeoutMs, connections: mostConnections });
   return {
     name: 'webhook',
     send: (message, rendered, signal) =>
@@ -46,6 +46,7 @@ export function webhookProvider({ url, secret, callbackUrl, now, timeoutMs = 8_0
         const type = message.kind === 'code' ? 'code.send' : 'notice.send';
         const body = JSON.stringify({ type, timestamp: at.toISOString(), data: contentOf(message, rendered, callbackUrl) });
         try {
+          refusePrivate(url, connection);
           // Redirections are not followed: codes go only to the URL that the operator set.
           const answer = await unlessAborted(
             signal,

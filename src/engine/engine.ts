@@ -39,7 +39,7 @@ import { logCommit } from './sessions/step-log.ts';
 import { type EventRequest, type Reply, type Request, StaleSession } from './sessions/turn.ts';
 import { TurnRunner } from './sessions/turn-runner.ts';
 import { acceptedEvents } from './steps/step.ts';
-import type { AttemptEnded } from './tasks/attempt-end.ts';
+import type { AttemptEnded, TaskAnswer } from './tasks/attempt-end.ts';
 import { ownHandlers } from './tasks/handlers.ts';
 import { TaskRunner } from './tasks/task-runner.ts';
 
@@ -183,6 +183,16 @@ export class Engine {
       if (!(error instanceof Unprepared)) throw error;
       return take(await resolver.prepare?.(body, requestContext));
     });
+  }
+
+  /**
+   * Ends a task with the answer of another machine.
+   * @param idempotency recognises a repetition of the answer, which changes nothing; null for an answer that is not repeated
+   * @throws TaskOver if the session no longer waits for the task
+   * @throws SessionNotFound, SessionStranded, TooManyKeys, Overloaded, StoreUnavailable
+   */
+  answer(id: string, answer: Pick<TaskAnswer, 'generation' | 'result'>, idempotency: Idempotency | null): Promise<Reply> {
+    return this.#mailboxes.send(id, { ...answer, kind: 'task-answered', random: Math.random(), idempotency });
   }
 
   /** Adds a detached task to a session, even one that has ended. @throws SessionNotFound, SessionStranded, Overloaded, StoreUnavailable */

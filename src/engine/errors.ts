@@ -71,6 +71,11 @@ export class SessionSuspended extends SessionStranded {
   override readonly name = 'SessionSuspended';
 }
 
+/** The session no longer waits for the task: it has ended, its state was left, or its time is up. */
+export class TaskOver extends Error {
+  override readonly name = 'TaskOver';
+}
+
 /** The Idempotency-Key was used with another body. */
 export class IdempotencyMismatch extends Error {
   override readonly name = 'IdempotencyMismatch';

@@ -151,6 +151,8 @@ export type TaskResult =
     }
   /** A child session exists, and its end will be the end of the task. */
   | { readonly outcome: 'awaits'; readonly child: string }
+  /** Another machine answers later: see `Engine.answer`. Without an answer until a time, in milliseconds since the epoch, the task fails. */
+  | { readonly outcome: 'deferred'; readonly until: number }
   | { readonly outcome: 'failed'; readonly reason: string }
   | { readonly outcome: 'retry'; readonly reason: string; readonly retryAfterMs?: number };
 

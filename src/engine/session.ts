@@ -115,7 +115,10 @@ export function nextDueAt(session: Session): number | null {
   if (session.status === 'suspended') return null;
   let earliest = Number.POSITIVE_INFINITY;
   for (const timer of session.timers) earliest = Math.min(earliest, timer.dueAt);
-  for (const task of session.tasks) if (task.retryAt !== null) earliest = Math.min(earliest, task.retryAt);
+  for (const { retryAt, answerBy } of session.tasks) {
+    if (retryAt !== null) earliest = Math.min(earliest, retryAt);
+    if (answerBy !== undefined) earliest = Math.min(earliest, answerBy);
+  }
   return earliest === Number.POSITIVE_INFINITY ? null : earliest;
 }
 

@@ -13,6 +13,11 @@ export interface Task extends PendingTask {
    * the task waits for the end of the child. Absent in all other tasks.
    */
   readonly child?: string | null;
+  /**
+   * The end of the wait for an answer from outside, in milliseconds since the epoch. Until then there are no attempts, and no process holds
+   * the task. Absent in a task that waits for no answer.
+   */
+  readonly answerBy?: number;
   /** The machine does not handle the failure, so the task is retried until it is done. Absent if the machine handles it. */
   readonly lasting?: true;
 }
@@ -28,8 +33,8 @@ export function awaitedTasks({ tasks }: { readonly tasks: readonly Task[] }): re
 }
 
 /** True if the stored session has an attempt at the task under way. */
-export function isUnderWay({ retryAt, child }: Task): boolean {
-  return retryAt === null && typeof child !== 'string';
+export function isUnderWay({ retryAt, child, answerBy }: Task): boolean {
+  return retryAt === null && typeof child !== 'string' && answerBy === undefined;
 }
 
 /** The part of a session that holds its tasks. */

@@ -3,6 +3,8 @@
  * nonce, state, signature). The service stores the person's identity at the provider, and no token.
  */
 import * as oidc from 'openid-client';
+import { type Dispatcher, request as requestOf } from 'undici';
+import { boundedText, type OutboundOptions, outboundAgent, privateAddressIn, refusePrivate } from '../common/outbound.ts';
 import { ChannelUnavailable } from '../engine/errors.ts';
 import {
   clockMistake,
@@ -56,6 +58,9 @@ const notUsable = `The provider can't be used until the operator of this service
 /** In seconds. A person waits for the answer to discovery, and one attempt at the task has ten seconds for discovery and exchange. */
 const answerTimeoutS = 5;
 
+/** Far more than people link at once. More would only queue at the provider. */
+const mostConnections = 64;
+
 /** The time for which a provider's metadata are cached. Providers change them rarely, and announce changes. */
 const discoveredForMs = 60 * 60 * 1000;
 
@@ -79,17 +84,24 @@ export class LinkProviders {
   readonly #now: () => number;
   readonly #discovered = new Map<string, Discovered>();
   readonly #closing = new AbortController();
+  readonly #outbound: OutboundOptions;
+  /** For the addresses of providers, and for that of this service itself, which may lie in a private network. */
+  readonly #dispatchers: { readonly others: Dispatcher; readonly own: Dispatcher };
   /** By provider, the mistake of its clock or ours at the last answer; null if both agree. */
   readonly #clocks = new Map<string, string | null>();
 
   /**
    * @param callbackUrl the URL to which providers send people back
    * @param now the real time in milliseconds, not the sandbox's, because providers use real time
+   * @param allowsPrivate true if providers may lie in private networks
    */
-  constructor(providers: readonly ProviderConfig[], callbackUrl: string, now: () => number) {
+  constructor(providers: readonly ProviderConfig[], callbackUrl: string, now: () => number, allowsPrivate = false) {
     this.#providers = new Map(providers.map((provider) => [provider.name, provider]));
     this.#callbackUrl = callbackUrl;
     this.#now = now;
+    this.#outbound = { setting: 'OIDC_PROVIDERS', connection: 'link-providers', allowsPrivate };
+    const agent = { ...this.#outbound, timeoutMs: answerTimeoutS * 1000, connections: mostConnections };
+    this.#dispatchers = { others: outboundAgent(agent), own: outboundAgent({ ...agent, allowsPrivate: true }) };
   }
 
   /** The names of the providers. */
@@ -134,6 +146,7 @@ export class LinkProviders {
       const claims = answer.claims();
       return claims ? { issuer: claims.iss, subject: claims.sub } : null;
     } catch (error) {
+      refuseMistake(error);
       if (isTemporary(error)) throw new ChannelUnavailable(`${provider} does not answer`, { cause: error, detail: notReached });
       const mistake = mistakeInExchange(error, this.#provider(provider), methodOf(configuration.serverMetadata()));
       if (mistake !== null) throw new ChannelUnavailable(mistake, { cause: error, detail: notUsable, isPassing: false });
@@ -165,6 +178,31 @@ export class LinkProviders {
   /** Ends the requests under way. */
   close(): void {
     this.#closing.abort();
+    void Promise.all([this.#dispatchers.others.destroy(), this.#dispatchers.own.destroy()]);
+  }
+
+  /** A request of the OpenID library. Its answer is read here, so that it can't be large. */
+  async #fetch(
+    url: string,
+    provider: ProviderConfig,
+    { body, headers, method, signal }: Omit<oidc.CustomFetchOptions, 'redirect'>,
+  ): Promise<Response> {
+    const isOwn = provider.reachedAt !== undefined;
+    if (!isOwn) refusePrivate(url, this.#outbound);
+    const signals = [this.#closing.signal, ...(signal ? [signal] : [])];
+    const answer = await requestOf(url, {
+      dispatcher: isOwn ? this.#dispatchers.own : this.#dispatchers.others,
+      method: method === 'POST' ? 'POST' : 'GET',
+      headers,
+      body: body === undefined || body === null ? null : String(body),
+      signal: AbortSignal.any(signals),
+    });
+    const text = await boundedText(answer.body);
+    const received = Object.entries(answer.headers).flatMap(([name, value]) =>
+      [value ?? []].flat().map((each): [string, string] => [name, each]),
+    );
+    const isEmpty = [204, 205, 304].includes(answer.statusCode);
+    return new Response(isEmpty ? null : text, { status: answer.statusCode, headers: received });
   }
 
   /** @throws ChannelUnavailable for an unknown name */
@@ -200,15 +238,15 @@ export class LinkProviders {
       configuration = await oidc.discovery(server, clientId, metadata, authentication(clientSecret), {
         execute,
         timeout: answerTimeoutS,
-        [oidc.customFetch]: async (url, { body = null, signal, ...options }) => {
-          const signals = [this.#closing.signal, ...(signal ? [signal] : [])];
-          const answer = await fetch(reached(url), { ...options, body, signal: AbortSignal.any(signals) });
+        [oidc.customFetch]: async (url, options) => {
+          const answer = await this.#fetch(reached(url), provider, options);
           // A stored answer (RFC 9111, 5.1) has an old date.
           if (!answer.headers.has('age')) this.#clocks.set(name, clockMistake(provider, answer.headers.get('date'), this.#now()));
           return answer;
         },
       });
     } catch (error) {
+      refuseMistake(error);
       if (isTemporary(error))
         throw new ChannelUnavailable(`The metadata of ${name} can't be fetched`, { cause: error, detail: notReached });
       throw new ChannelUnavailable(mistakeInDiscovery(error, provider), { cause: error, detail: notUsable, isPassing: false });
@@ -231,6 +269,12 @@ function methodOf({ token_endpoint_auth_methods_supported: methods }: oidc.Serve
 function authentication(secret: string): oidc.ClientAuth {
   const ways = { client_secret_basic: oidc.ClientSecretBasic(secret), client_secret_post: oidc.ClientSecretPost(secret) };
   return (server, ...request) => ways[methodOf(server)](server, ...request);
+}
+
+/** @throws ChannelUnavailable for an address of a private network that the operator did not allow */
+function refuseMistake(error: unknown): void {
+  const refused = privateAddressIn(error);
+  if (refused !== null) throw new ChannelUnavailable(refused.message, { cause: error, detail: notUsable, isPassing: false });
 }
 
 /** True if the provider did not answer, or answered that it is unavailable. Another attempt may then succeed. */

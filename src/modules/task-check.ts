@@ -1,10 +1,15 @@
 /** Checks the tasks that bring their own work: their outcomes, their limits, and their names. */
 import { mostTaskAttempts, type OwnTask, type Workflow } from '../../machines/workflow.ts';
+import { isAddressSetting } from '../config/backends.ts';
 import { longestTimeoutMs } from '../engine/task-limits.ts';
 import { ownTasksOf } from '../engine/tasks/handlers.ts';
+import type { Assembly } from './assembly.ts';
 
 /** A task with a longer pause should be a timer of the machine. */
 export const longestRetryDelayMs = 24 * 60 * 60 * 1000;
+
+/** A year. A session that waits for longer is forgotten by the people at both ends. */
+const longestAnswerMs = 366 * 24 * 60 * 60 * 1000;
 
 /** More would make the machine's graph large: each outcome is an edge of every state that invokes the task. */
 const mostOutcomes = 20;
@@ -13,7 +18,7 @@ const mostOutcomes = 20;
 const outcomePattern = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
 
 /** @returns each fault of the workflow's own tasks, without the name of the workflow */
-export function ownTaskFaults(workflow: Workflow): string[] {
+export function ownTaskFaults(workflow: Workflow, { details }: Pick<Assembly, 'details'>): string[] {
   return ownTasksOf([workflow]).flatMap(({ src, own }) =>
     [
       ...(own.kind === 'run' && typeof own.run !== 'function'
@@ -22,12 +27,28 @@ export function ownTaskFaults(workflow: Workflow): string[] {
       ...outcomeFaults(own),
       ...retryFaults(own),
       ...timeFaults(own),
+      ...backendFaults(own, { ...details, ...workflow.data }),
       ...(Object.hasOwn(workflow.outcomes ?? {}, src) ? ['declares its outcomes itself: remove them from the workflow’s outcomes'] : []),
       ...(Object.entries(workflow.children ?? {}).some(([child, { as }]) => (as ?? child) === src)
         ? ['has work of its own, and is also a child of the workflow: give one of them another name']
         : []),
     ].map((fault) => `the task '${src}' ${fault}`),
   );
+}
+
+function backendFaults(own: OwnTask, details: object): string[] {
+  if (own.kind !== 'backend') return [];
+  const { url, answerWithin, data = [] } = own;
+  const unknown = data.filter((detail) => !Object.hasOwn(details, detail));
+  return [
+    ...(isAddressSetting(url)
+      ? []
+      : [`has the url '${url}': write the name of a setting in capitals that ends in _URL, such as RESERVATIONS_URL, and no address`]),
+    ...(answerWithin >= 1_000 && answerWithin <= longestAnswerMs
+      ? []
+      : [`waits ${answerWithin} ms for an answer; it must be 1000 to ${longestAnswerMs}`]),
+    ...unknown.map((detail) => `sends the detail '${detail}', which no module brings`),
+  ];
 }
 
 function outcomeFaults({ outcomes }: OwnTask): string[] {

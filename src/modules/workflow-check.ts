@@ -39,7 +39,7 @@ export function checkWorkflows(workflows: Workflows, known: Known): void {
 }
 
 /** Paths under /v1 that are not collections of sessions. */
-const takenCollections = ['me', 'workflows'];
+const takenCollections = ['me', 'workflows', 'callbacks'];
 
 /** Names under a session that are not events. */
 const takenEvents = ['history', 'stream', 'access-token'];
@@ -53,7 +53,7 @@ function workflowFaults(workflow: Workflow, all: readonly Workflow[], known: Kno
     ...strangeEvents(workflow),
     ...deadPatterns(workflow),
     ...childFaults(workflow, all),
-    ...ownTaskFaults(workflow),
+    ...ownTaskFaults(workflow, known),
     ...namesInMachine(workflow.machine).flatMap((found) => machineFaults(workflow, found, known)),
     ...outcomeFaults(workflow, known),
     ...dataFaults(workflow),

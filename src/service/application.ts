@@ -9,9 +9,14 @@ import { type AppDeps, createApp } from '../http/app.ts';
 import { CoverageFile } from '../http/diagrams/diagram-coverage.ts';
 import { DiagramFiles, figuresOf } from '../http/diagrams/diagram-files.ts';
 import { SessionCounts } from '../http/diagrams/session-counts.ts';
+import { callbackTag, taskCallbackPaths } from '../http/openapi/callback-paths.ts';
 import { openApiDocument } from '../http/openapi-document.ts';
+import { sandboxTaskPaths, sandboxTaskRoutes } from '../http/sandbox/sandbox-tasks.ts';
 import { cancelSession, type SessionRouteDeps } from '../http/sessions/session-routes.ts';
+import { taskCallbackRoutes } from '../http/sessions/task-callbacks.ts';
+import type { Routes } from '../modules/module.ts';
 import { SandboxTime } from '../sandbox/sandbox-time.ts';
+import type { Backends } from './backends.ts';
 import { openMetrics } from './metrics-access.ts';
 import type { OpenedModules } from './opened-modules.ts';
 import { observedProblems } from './problem-observers.ts';
@@ -20,6 +25,7 @@ import type { ServiceContext } from './service-context.ts';
 export interface ApplicationDeps {
   readonly context: ServiceContext;
   readonly modules: OpenedModules;
+  readonly backends: Backends;
   readonly engine: Engine;
   readonly worker: Worker;
   readonly sessions: SessionRouteDeps;
@@ -33,7 +39,7 @@ export function applicationOf(deps: ApplicationDeps): Hono {
   const { problems, workflows } = sessions;
   const { serviceName, sandbox } = config;
   const problemDeps = observedProblems({ publicUrl, problems, log, now, metrics });
-  const routes = modules.routes();
+  const routes = [...modules.routes(), ...backendRoutes(deps)];
   const files = new DiagramFiles(
     Object.fromEntries(Object.entries(assembly.pictures).map(([workflow, folder]) => [workflow, fileURLToPath(folder)])),
     addressOf,
@@ -81,6 +87,15 @@ export function applicationOf(deps: ApplicationDeps): Hono {
     refreshClock: () => clock.refresh(),
     answered: (...answer) => metrics.answered(...answer),
   });
+}
+
+/** The routes for answers to tasks, if backends do any. */
+function backendRoutes({ context, backends, engine, sessions: { idempotency } }: ApplicationDeps): Routes[] {
+  if (Object.keys(context.backends).length === 0) return [];
+  const deps = { engine, answers: backends, idempotency };
+  const callbacks = { app: taskCallbackRoutes(deps), paths: taskCallbackPaths, tag: callbackTag };
+  const byHand = { app: sandboxTaskRoutes(deps), paths: sandboxTaskPaths, clocked: ['/sandbox/tasks/*'] };
+  return context.config.sandbox ? [callbacks, byHand] : [callbacks];
 }
 
 /** The routes about the service itself: readiness, keys, metrics, and its OpenAPI document. */

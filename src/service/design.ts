@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Figures } from '../../machines/figures.ts';
 import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
-import { type Config, type Environment, readConfig, settingsReader } from '../config/config.ts';
+import { type BackendSettings, type BackendUse, backendConnections, backendSettings } from '../config/backends.ts';
+import { type Config, checkConnections, type Environment, readConfig, settingsReader } from '../config/config.ts';
 import { providersOf } from '../config/providers.ts';
 import { assertMachines } from '../engine/checks/machine-check.ts';
 import { Workflows } from '../engine/machines/workflows.ts';
-import type { Handlers } from '../engine/tasks/handlers.ts';
+import { type Handlers, ownTasksOf } from '../engine/tasks/handlers.ts';
 import { type Assembly, assemble } from '../modules/assembly.ts';
 import { checkFigures } from '../modules/figure-check.ts';
 import type { ConfiguredProvider } from '../modules/host.ts';
@@ -38,6 +39,8 @@ export interface Design {
   readonly config: Config;
   readonly modules: readonly (ConfiguredModule & { readonly name: string })[];
   readonly workflows: Workflows;
+  /** By the name of the setting with its address, each backend that does tasks; null for one without address. */
+  readonly backends: Readonly<Record<string, BackendSettings | null>>;
   readonly providers: Readonly<Record<string, ConfiguredProvider>>;
   /** By channel, the names of the providers in the order of trial. */
   readonly providersOf: Readonly<Record<string, readonly string[]>>;
@@ -54,6 +57,8 @@ export function settle({ modules, config: environment, readFile = readText }: Se
   const assembly = assemble(modules);
   const reader = settingsReader(environment, readFile);
   const config = readConfig(reader, assembly);
+  const uses = backendUses(assembly.workflows, config.figures);
+  checkConnections(reader, { ...assembly.connections, ...backendConnections(uses) });
   const configured = assembly.modules.map((module) => ({ name: module.name, ...module.configure(reader) }));
   const providers = Object.fromEntries(configured.flatMap((module) => Object.entries(module.providers)));
   checkProviders(providers, assembly);
@@ -61,9 +66,22 @@ export function settle({ modules, config: environment, readFile = readText }: Se
     assembly,
     config,
     modules: configured,
+    backends: backendSettings(reader, uses),
     providers,
     providersOf: providersOf(reader.value, Object.keys(assembly.channels), providers),
   };
+}
+
+/** The tasks that backends do. A definition that fails has none here: a later check of the start reports it. */
+function backendUses(definitions: readonly WorkflowDefinition[], figures: Figures): BackendUse[] {
+  return definitions.flatMap((definition) => {
+    try {
+      const tasks = ownTasksOf([definition.of(figures)]);
+      return tasks.flatMap(({ src: task, own }) => (own.kind === 'backend' ? [{ workflow: definition.name, task, own }] : []));
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** @throws ModuleError for modules that do not fit together, ConfigError for invalid settings, WorkflowRefused */

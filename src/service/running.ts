@@ -15,6 +15,7 @@ import { messageKey } from '../modules/messages/services.ts';
 import type { AddressReaders } from '../resolvers/data.ts';
 import { KeyedSessionIds } from '../secrets/session-ids.ts';
 import { applicationOf } from './application.ts';
+import { Backends } from './backends.ts';
 import { hostOf } from './hosting.ts';
 import { closeAll, type OpenedModules, openModules } from './opened-modules.ts';
 import { checkPrefix } from './prefix-check.ts';
@@ -45,8 +46,10 @@ export async function run(deps: RunningDeps): Promise<Running> {
     adminGate: admins && adminGate(admins),
   });
   const opened = await openModules(deps.modules, host);
+  const backends = new Backends(context);
   const modules = {
     ...opened,
+    tasks: { ...opened.tasks, ...backends.handlers },
     resolvers: { ...opened.resolvers, ...dataResolvers(context.workflows.all(), addressReaders(context, host)) },
   };
   const engine = engineOf(context, modules);
@@ -55,7 +58,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
   let accepting = true;
   try {
     checkImplementations(context.workflows, modules, context.assembly);
-    const app = applicationOf({ context, modules, engine, worker, sessions, accepting: () => accepting });
+    const app = applicationOf({ context, modules, backends, engine, worker, sessions, accepting: () => accepting });
     checkPrefix(publicUrl, app);
     worker.start();
     return {
@@ -67,7 +70,13 @@ export async function run(deps: RunningDeps): Promise<Running> {
       },
       rest: () => worker.stop(),
       close: async (timeUp) => {
-        await closeAll([{ close: () => engine.tasks.close(timeUp) }, modules, { close: async () => databaseClock.stop() }, store]);
+        await closeAll([
+          { close: () => engine.tasks.close(timeUp) },
+          backends,
+          modules,
+          { close: async () => databaseClock.stop() },
+          store,
+        ]);
       },
     };
   } catch (error) {

@@ -189,9 +189,10 @@ export class SqlSessionStore implements SessionStore {
           due_at = (select min(at) from (
             select (timer ->> 'dueAt')::bigint as at from jsonb_array_elements(document -> 'timers') as timer
             union all select (task ->> 'retryAt')::bigint from jsonb_array_elements(document -> 'tasks') as task
+            union all select (task ->> 'answerBy')::bigint from jsonb_array_elements(document -> 'tasks') as task
           ) as times),
           lease_until = (select min(clock_timestamp()) from jsonb_array_elements(document -> 'tasks') as task
-            where task ->> 'retryAt' is null and task ->> 'child' is null)`;
+            where task ->> 'retryAt' is null and task ->> 'child' is null and task ->> 'answerBy' is null)`;
     const affected = stranded ? sql`${willBeWoken} or status = 'suspended'` : isSetAside;
     let total = 0;
     for (;;) {

@@ -30,6 +30,7 @@ describe('Twilio', () => {
       from: '+14155550100',
       voiceFrom: '+14155550100',
       apiUrl: null,
+      allowsPrivate: false,
     });
     expect(read({ ...twilio, TWILIO_VOICE_FROM: '+14155550199' }).twilio?.voiceFrom).toBe('+14155550199');
   });

@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/config/config.ts';
 import { read, refusal } from '../support/settings.ts';
 
-const production = { NODE_ENV: 'production', SECRET_KEYS: `main:${Buffer.alloc(32, 7).toString('base64')}`, MAIL_FROM: 'a@example.com' };
+// These tests are about encryption; some of their addresses lie in private networks.
+const reachable = { ALLOW_PRIVATE: 'webhook' };
+const production = {
+  ...reachable,
+  NODE_ENV: 'production',
+  SECRET_KEYS: `main:${Buffer.alloc(32, 7).toString('base64')}`,
+  MAIL_FROM: 'a@example.com',
+};
 const webhook = (url: string) => ({ WEBHOOK_URL: url, WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 1).toString('base64')}` });
 const twilio = (url: string) => ({
   TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
@@ -95,7 +102,7 @@ test.each(['smtp://localhost?service=gmail', 'smtps://mail.example?service=hotma
 );
 
 test('outside production nothing is required', () => {
-  for (const [, environment] of insecure) expect(refusal({ MAIL_FROM: 'a@example.com', ...environment })).toBe('');
+  for (const [, environment] of insecure) expect(refusal({ ...reachable, MAIL_FROM: 'a@example.com', ...environment })).toBe('');
 });
 
 test('an unknown name is refused everywhere', () => {
@@ -120,5 +127,20 @@ describe('the metrics', () => {
     ['METRICS_KEY', { METRICS_KEY: 'é'.repeat(24) }],
   ])('%s is refused: %j', (name, environment) => {
     expect(refusal(environment)).toMatch(new RegExp(`^${name} must [^\\n]+$`));
+  });
+});
+
+describe('an address in a private network', () => {
+  test.each<[string, Environment]>([
+    ['webhook', webhook('https://10.0.0.5/send')],
+    ['webhook', webhook('https://[fd00::5]/send')],
+    ['twilio', twilio('https://192.168.0.7')],
+  ])('of the connection %s is refused everywhere, unless ALLOW_PRIVATE names it: %j', (name, environment) => {
+    for (const base of [{ ...production, ALLOW_PRIVATE: '' }, { MAIL_FROM: 'a@example.com' }]) {
+      expect(refusal({ ...base, ...environment })).toMatch(
+        new RegExp(`^[A-Z_]+ is an address of a private network: allow it with ALLOW_PRIVATE=${name}, or correct the address$`),
+      );
+      expect(refusal({ ...base, ...environment, ALLOW_PRIVATE: `${name.toUpperCase()}, twilio` })).toBe('');
+    }
   });
 });

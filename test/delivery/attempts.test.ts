@@ -1,6 +1,7 @@
 /** Attempts after a failed connection, after a Retry-After, and after a provider's final failure. */
 import { describe, expect, test } from 'vitest';
-import { Attempts, retryAfterMs, unanswered, unavailable } from '../../src/delivery/attempts.ts';
+import { retryAfterMs } from '../../src/common/failed-requests.ts';
+import { Attempts, unanswered, unavailable } from '../../src/delivery/attempts.ts';
 import type { DeliveryResult } from '../../src/delivery/message.ts';
 
 const now = Date.UTC(2026, 0, 1);

@@ -224,3 +224,11 @@ describe('a report', () => {
     expect(read({ headers: {}, body: JSON.stringify(report('busy')) })).toBe('forged');
   });
 });
+
+test('an address in a private network gets no request, unless the operator allows it', async () => {
+  expect(await send(webhook({ url: 'http://10.255.255.1/send' }))).toEqual({
+    outcome: 'unavailable',
+    sent: 'no',
+    reason: 'WEBHOOK_URL leads to an address of a private network: allow it with ALLOW_PRIVATE=webhook, or correct the address',
+  });
+});

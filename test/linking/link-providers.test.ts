@@ -155,3 +155,12 @@ test.each([
   const { url } = await client({ ...acme.setting, ...setting }).request('acme');
   expect(new URL(url('s')).searchParams.get('prompt')).toBe(prompt);
 });
+
+test('an endpoint in a private network is a mistake of the settings, unless the operator allows such networks', async () => {
+  acme.metadata = { token_endpoint: 'http://10.255.255.1/token' };
+  const error = await failure(exchanged());
+  expect([error.message, error.isPassing]).toEqual([
+    'OIDC_PROVIDERS leads to an address of a private network: allow it with ALLOW_PRIVATE=link-providers, or correct the address',
+    false,
+  ]);
+});

@@ -154,6 +154,7 @@ describe('the provider does not exist', () => {
     openLinking({ sandbox, publicUrl, keyring: new Keyring([{ id: 'k1', secret: Buffer.alloc(32, 1) }]) } as unknown as Host, {
       providers: [...providers],
       returnUrls: [],
+      allowsPrivate: false,
     });
 
   test('outside the sandbox', () => {

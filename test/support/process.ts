@@ -29,6 +29,11 @@ export function startChild(settings: Settings): Promise<ChildService> {
   return served(run(settings));
 }
 
+/** The same for a service of other modules. @param file with the modules, in TypeScript, from the root of the repository */
+export function startChildOf(file: string, settings: Settings): Promise<ChildService> {
+  return served(run(settings, ['--import', 'tsx', 'src/command.ts', 'start', file]));
+}
+
 function served(running: Running): Promise<ChildService> {
   const { child, output } = running;
   return new Promise((resolve, reject) => {
@@ -92,9 +97,9 @@ export async function startThenEnd(settings: Settings, signal: 'SIGTERM' | 'SIGI
   return ended;
 }
 
-function run(settings: Settings): Running {
+function run(settings: Settings, command: readonly string[] = [entry]): Running {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [entry], {
+  const child = spawn(process.execPath, command, {
     cwd: root,
     env: { PATH, PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

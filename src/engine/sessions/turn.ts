@@ -4,7 +4,7 @@
  */
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { ChildEnded } from '../children/child-tasks.ts';
-import { MachineFault, SessionMigrated, SessionSuspended } from '../errors.ts';
+import { IdempotencyMismatch, MachineFault, SessionMigrated, SessionSuspended, TaskOver } from '../errors.ts';
 import { withPersonal } from '../personal.ts';
 import type { Caller, RequestContext } from '../ports.ts';
 import type { HistoryEntry, Rejection, Session } from '../session.ts';
@@ -12,7 +12,7 @@ import type { Loaded } from '../session-store.ts';
 import { isBehind, type Step, step, suspending } from '../steps/step.ts';
 import { withDetachedTask } from '../task.ts';
 import { type AdmissionDeps, admitTasks } from '../tasks/admission.ts';
-import { type AttemptEnded, endAttempt } from '../tasks/attempt-end.ts';
+import { type AttemptEnded, endAttempt, type TaskAnswer, takeAnswer } from '../tasks/attempt-end.ts';
 import { type AccessDeps, type AuthenticatedSender, assertAccess } from './access.ts';
 import { assertDifferent } from './different-parties.ts';
 import { type ResolutionDeps, resolveEvent, withLimit } from './event-resolution.ts';
@@ -46,6 +46,8 @@ export type Request =
   | { readonly kind: 'recall'; readonly idempotency: Idempotency }
   | AttemptEnded
   | ChildEnded
+  /** An answer with `idempotency` may be repeated: it changes nothing the second time. */
+  | (TaskAnswer & { readonly idempotency: Idempotency | null })
   /** Adds a detached task to the session, which may have ended. */
   | { readonly kind: 'detached-task'; readonly src: string; readonly input: unknown }
   /** Wakes the session. `loaded` is the session that the worker read, if the worker wakes it. */
@@ -169,6 +171,8 @@ function takeRequest(workflow: Workflow, session: Session, request: Request, at:
     case 'attempt-ended':
     case 'child-ended':
       return endAttempt(workflow, session, request, at, deps);
+    case 'task-answered':
+      return takeTaskAnswer(workflow, session, request, at, deps);
     case 'detached-task':
       return { session: withDetachedTask(session, request, Math.max(at, session.updatedAt)), history: [], rejection: null };
     case 'time':
@@ -202,6 +206,33 @@ async function takeEvent(
   if (request.idempotency === null) return { ...stepped, session: next };
   const record = idempotencyRecord(request.idempotency, rejection, next, at);
   return { ...stepped, session: { ...next, idempotencyRecords: [...records, record] } };
+}
+
+/** @throws TaskOver if the session no longer waits for the task */
+function takeTaskAnswer(
+  workflow: Workflow,
+  session: Session,
+  request: Extract<Request, { kind: 'task-answered' }>,
+  at: number,
+  deps: TurnDeps,
+): Taken {
+  const { records, earlier } = earlierAnswer(session, request.idempotency, at);
+  if (earlier) return { session, history: [], rejection: null };
+  const answered = takeAnswer(workflow, session, request, at, deps);
+  const isOver = !answered.session.tasks.some(({ generation }) => generation === request.generation);
+  // A task that is retried may get the same answer again.
+  if (request.idempotency === null || !isOver) return answered;
+  const record = idempotencyRecord(request.idempotency, null, answered.session, at);
+  return { ...answered, session: { ...answered.session, idempotencyRecords: [...records, record] } };
+}
+
+/** @throws TaskOver if the task has ended with another answer */
+function earlierAnswer(session: Session, idempotency: Idempotency | null, at: number): ReturnType<typeof recordsOf> {
+  try {
+    return recordsOf(session, idempotency, at);
+  } catch (error) {
+    throw error instanceof IdempotencyMismatch ? new TaskOver('The task has ended with another answer', { cause: error }) : error;
+  }
 }
 
 /** Records in the session the time of the first request with this key. */

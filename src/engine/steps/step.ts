@@ -15,6 +15,7 @@ import { delayMs, failureOf, type HeardEvent, type MachineState } from '../machi
 import { awaitedTasks, type HistoryEntry, type Rejection, type Session, statePath, type Task, type Timer } from '../session.ts';
 import { longestTaskMs } from '../task-limits.ts';
 import { applyTransition, transition, withPlace } from './transition.ts';
+import { firstUnanswered, type Late } from './unanswered.ts';
 
 /** The longest fault in the history: a sentence, without the rest of a message that quotes its input. */
 const longestFault = 300;
@@ -150,12 +151,18 @@ function always(): boolean {
   return true;
 }
 
+/** Fires due timers and ends overdue waits for answers, each at its own time. */
 function fireTimers(workflow: Workflow, before: Session, at: number, history: HistoryEntry[], most: number): Session {
   let session = before;
   let atOnce = 0;
   let moment = Number.NEGATIVE_INFINITY;
   for (let fired = 0; fired < most; fired += 1) {
     const timer = firstDue(session.timers, at);
+    const unanswered = firstUnanswered(session.tasks, timer?.dueAt ?? at);
+    if (unanswered !== null) {
+      session = withoutAnswer(workflow, session, unanswered, history);
+      continue;
+    }
     if (timer === null) break;
     atOnce = timer.dueAt === moment ? atOnce + 1 : 1;
     moment = timer.dueAt;
@@ -185,9 +192,20 @@ function fire(workflow: Workflow, session: Session, timer: Timer, history: Histo
   return next;
 }
 
-/** True if timers are due by then that have not fired. */
-export function isBehind({ timers, status }: Pick<Session, 'timers' | 'status'>, at: number): boolean {
-  return status === 'active' && firstDue(timers, at) !== null;
+/** The task fails; if the machine does not handle the failure, the other machine is asked again. */
+function withoutAnswer(workflow: Workflow, session: Session, task: Late, history: HistoryEntry[]): Session {
+  const { answerBy, ...asked } = task;
+  if (task.lasting) {
+    const tasks = session.tasks.map((other) => (other === task ? { ...asked, retryAt: answerBy } : other));
+    return { ...session, tasks, updatedAt: Math.max(answerBy, session.updatedAt) };
+  }
+  const end = { kind: 'task-failed', generation: task.generation, reason: 'no-answer' } as const;
+  return takeTaskEnd(workflow, session, end, Math.max(answerBy, session.updatedAt), history).session;
+}
+
+/** True if timers or waits for answers are due by then that have not ended. */
+export function isBehind({ timers, tasks, status }: Pick<Session, 'timers' | 'tasks' | 'status'>, at: number): boolean {
+  return status === 'active' && (firstDue(timers, at) !== null || firstUnanswered(tasks, at) !== null);
 }
 
 /** The session after its machine failed at a due timer or task end. */

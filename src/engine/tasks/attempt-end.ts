@@ -1,6 +1,7 @@
 /** The end of every attempt at a task: the task is done, failed, due for a retry, or awaits its child. Pure, like a step. */
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { ChildEnded } from '../children/child-tasks.ts';
+import { TaskOver } from '../errors.ts';
 import { personalOf, withPersonal } from '../personal.ts';
 import type { Personal, TaskResult, Vault } from '../ports.ts';
 import type { Session } from '../session.ts';
@@ -17,6 +18,15 @@ export interface AttemptEnded {
   readonly attempt: number;
   /** `handed-back`: the process stops, and any other process may begin the next attempt at once. */
   readonly result: TaskResult | { readonly outcome: 'handed-back' };
+  /** From 0 (inclusive) to 1. Spreads the retries of tasks that failed together. */
+  readonly random: number;
+}
+
+/** The answer of another machine to a task. */
+export interface TaskAnswer {
+  readonly kind: 'task-answered';
+  readonly generation: number;
+  readonly result: Extract<TaskResult, { readonly outcome: 'done' | 'failed' }>;
   /** From 0 (inclusive) to 1. Spreads the retries of tasks that failed together. */
   readonly random: number;
 }
@@ -40,6 +50,8 @@ export function endAttempt(workflow: Workflow, session: Session, ended: AttemptE
       return finishTask(workflow, session, task, { output: result.output ?? null, personal: result.personal ?? {} }, at, deps);
     case 'awaits':
       return awaitChild(session, task, result.child);
+    case 'deferred':
+      return awaitAnswer(session, task, result.until);
     case 'failed':
       return task.lasting
         ? retryTask(workflow, session, task, { ended, reason: result.reason }, at, deps)
@@ -84,6 +96,33 @@ function awaitChild(session: Session, task: Task, child: string): Step {
   return typeof task.child === 'string' ? unchanged(session) : unchanged(withChanged(session, task, { child, retryAt: null }));
 }
 
+/** The first attempt that is told to wait decides; an answer that came before has removed the task. */
+function awaitAnswer(session: Session, task: Task, answerBy: number): Step {
+  return task.answerBy === undefined ? unchanged(withChanged(session, task, { answerBy, retryAt: null })) : unchanged(session);
+}
+
+/**
+ * The answer of another machine, as the end of its task. The answer may come before the attempt has ended that asked for it.
+ * @throws TaskOver if no such task is pending
+ */
+export function takeAnswer(
+  workflow: Workflow,
+  session: Session,
+  { generation, result, random }: TaskAnswer,
+  at: number,
+  deps: AttemptEndDeps,
+): Step {
+  const task = session.tasks.find((each) => each.generation === generation);
+  if (!task || task.detached || task.child !== undefined) throw new TaskOver(`The task ${generation} is over`);
+  if (result.outcome === 'done') {
+    return finishTask(workflow, session, task, { output: result.output ?? null, personal: result.personal ?? {} }, at, deps);
+  }
+  if (!task.lasting) return failTask(workflow, session, task, result.reason, at);
+  const { answerBy: _, ...asked } = task;
+  const pause = retryPolicyOf(task, handlerOf(deps.handlers, session, task)).pauseMs(task.attempts, random);
+  return unchanged({ ...session, tasks: session.tasks.map((other) => (other === task ? { ...asked, retryAt: at + pause } : other)) });
+}
+
 interface Failure {
   readonly ended: AttemptEnded;
   readonly reason: string;
@@ -106,7 +145,7 @@ function retryTask(
 
 /** The lease of this attempt may have run out and another process may have begun the next attempt: then nothing changes. */
 function waiting(session: Session, task: Task, attempt: number, retryAt: number): Step {
-  const isOver = typeof task.child === 'string' || task.attempts !== attempt || task.retryAt !== null;
+  const isOver = typeof task.child === 'string' || task.answerBy !== undefined || task.attempts !== attempt || task.retryAt !== null;
   return unchanged(isOver ? session : withChanged(session, task, { retryAt }));
 }
 

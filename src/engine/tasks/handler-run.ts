@@ -33,12 +33,14 @@ function usable(result: TaskResult): TaskResult {
 }
 
 function isResult(value: unknown): boolean {
-  const { outcome, reason, child } = (value ?? {}) as { readonly outcome?: unknown; readonly reason?: unknown; readonly child?: unknown };
+  const { outcome, reason, child, until } = (value ?? {}) as { readonly [Name in 'outcome' | 'reason' | 'child' | 'until']?: unknown };
   switch (outcome) {
     case 'done':
       return true;
     case 'awaits':
       return typeof child === 'string';
+    case 'deferred':
+      return Number.isFinite(until);
     case 'failed':
     case 'retry':
       return typeof reason === 'string';

@@ -11,7 +11,7 @@ export function handlerOf(handlers: Handlers, session: Pick<Session, 'workflow' 
 }
 
 /** The name of the handler of a task with its own work. */
-function ownTaskName(workflow: string, version: number, src: string): string {
+export function ownTaskName(workflow: string, version: number, src: string): string {
   return `${workflow}@${version}/${src}`;
 }
 
@@ -49,7 +49,7 @@ export function ownHandlers(workflows: readonly Workflow[]): Handlers {
 }
 
 /** The limits of a task's attempts, as its handler has them. */
-function limitsOf(own: OwnTask): Pick<TaskHandler, 'timeoutMs' | 'retryDelaysMs'> {
+export function limitsOf(own: OwnTask): Pick<TaskHandler, 'timeoutMs' | 'retryDelaysMs'> {
   const pauses = pausesOf(own);
   return {
     ...(own.timeout === undefined ? {} : { timeoutMs: own.timeout }),
@@ -76,7 +76,7 @@ function resultOf(returned: unknown, { outcomes }: OwnTask): TaskResult {
 }
 
 /** The end with an outcome. An outcome that the machine does not know fails the task: its guards would leave the session where it is. */
-function doneWith(outcome: unknown, data: unknown, outcomes: readonly string[]): TaskResult {
+export function doneWith(outcome: unknown, data: unknown, outcomes: readonly string[]): TaskResult {
   if (typeof outcome !== 'string' || !outcomes.includes(outcome)) {
     const given = typeof outcome === 'string' && /^[\w-]{1,40}$/.test(outcome) ? `the outcome '${outcome}'` : 'no outcome';
     return { outcome: 'failed', reason: `it ended with ${given}, and not with one of those that it declares: ${outcomes.join(', ')}` };

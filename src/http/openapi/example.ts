@@ -5,6 +5,7 @@ import type { Workflow } from '../../../machines/workflow.ts';
 import { type Session, statePath } from '../../engine/session.ts';
 import { exampleStart } from '../../engine/steps/example-start.ts';
 import { acceptedEvents, startSession, step } from '../../engine/steps/step.ts';
+import { outcomesOf } from '../../engine/tasks/handlers.ts';
 import type { AddressOf } from '../addresses.ts';
 import { activeStates } from '../sessions/active-states.ts';
 import { publicEventName, type Representation, referenceOf, timeOf } from '../sessions/representation.ts';
@@ -30,8 +31,12 @@ export function exampleSession(workflow: Workflow, addressOf: AddressOf): Repres
     workflow.start.events.find((event) => event !== null) ?? null,
     startedAt,
   ).session;
-  for (const { generation, child } of session.tasks)
-    if (child === undefined) session = step(workflow, session, { kind: 'task-done', generation, output: null }, startedAt).session;
+  for (const task of session.tasks) {
+    if (task.child !== undefined) continue;
+    const [outcome] = outcomesOf(workflow, task);
+    const end = { kind: 'task-done', generation: task.generation, output: outcome === undefined ? null : { outcome } } as const;
+    session = step(workflow, session, end, startedAt).session;
+  }
   const { name, version, collection } = workflow;
   const viewer = workflow.start.by === 'agent' ? 'agent' : 'holder';
   const deadlines = Object.entries(workflow.deadlines).map(([delay, deadline]) => {

@@ -16,6 +16,7 @@ import {
   SessionStranded,
   SessionSuspended,
   StoreUnavailable,
+  TaskOver,
   TooManyKeys,
 } from '../../engine/errors.ts';
 import type { Log } from '../../engine/ports.ts';
@@ -110,6 +111,7 @@ function asProblem(error: Error, { now }: ProblemDeps): Problem {
   if (error instanceof InvalidBody) {
     return new Problem({ refusal: error.code }, error.message, { members: { errors: [{ path: error.path, message: error.message }] } });
   }
+  if (error instanceof TaskOver) return new Problem('task-over', 'The session no longer waits for this task, or not for another answer');
   if (error instanceof IdempotencyMismatch) return new Problem('idempotency-mismatch', 'This Idempotency-Key was used with another body');
   if (error instanceof TooManyKeys) {
     return new Problem('rate-limited', 'The session holds too many idempotency keys', { retryAfter: secondsUntil(error.until, now()) });

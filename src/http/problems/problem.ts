@@ -1,5 +1,5 @@
 /** Every problem that can end a request: its stable code, its status, its explanation and its remedy. */
-import type { Workflow } from '../../../machines/workflow.ts';
+import { ownTaskOf, type Workflow } from '../../../machines/workflow.ts';
 import type { LimitName } from '../../engine/errors.ts';
 
 export interface ProblemKind {
@@ -101,7 +101,25 @@ const differenceProblem = {
   },
 } as const satisfies Record<string, ProblemKind>;
 
-type RequestProblemCode = keyof typeof requestProblems;
+/** Problems of services whose tasks backends do. */
+const backendProblems = {
+  'task-over': {
+    status: 410,
+    title: 'The task is over',
+    explanation:
+      'The session no longer waits for this task: the task has ended, with this or another answer, its time was up, or the session has moved on. Nothing was changed.',
+    remedy: 'Drop the answer. Undo the work if it has an effect of its own.',
+  },
+  'unknown-outcome': {
+    status: 422,
+    title: 'Unknown outcome',
+    explanation:
+      'The task does not end with this outcome; `errors` lists the possible ones. Nothing was changed, and the task still waits.',
+    remedy: 'Send one of the outcomes that the request for the task listed.',
+  },
+} as const satisfies Record<string, ProblemKind>;
+
+type RequestProblemCode = keyof typeof requestProblems | keyof typeof backendProblems;
 
 /** Every kind of problem that a service can answer with: its own, and the refusals of its modules. */
 export class Problems {
@@ -128,12 +146,19 @@ export class Problems {
 }
 
 /** The problems of a service with these refusals and workflows. */
-export function problemsOf(refusals: Readonly<Record<string, ProblemKind>>, workflows: readonly Pick<Workflow, 'differ'>[]): Problems {
-  return new Problems({ ...refusals, ...(workflows.some(({ differ }) => differ !== undefined) ? differenceProblem : {}) });
+export function problemsOf(
+  refusals: Readonly<Record<string, ProblemKind>>,
+  workflows: readonly Pick<Workflow, 'differ' | 'machine'>[],
+): Problems {
+  const hasDifference = workflows.some(({ differ }) => differ !== undefined);
+  const hasBackends = workflows.some(({ machine }) =>
+    Object.values(machine.implementations.actors).some((logic) => ownTaskOf(logic)?.kind === 'backend'),
+  );
+  return new Problems({ ...refusals, ...(hasDifference ? differenceProblem : {}), ...(hasBackends ? backendProblems : {}) });
 }
 
 /** The codes that modules must not use. */
-export const requestProblemCodes: readonly string[] = Object.keys({ ...requestProblems, ...differenceProblem });
+export const requestProblemCodes: readonly string[] = Object.keys({ ...requestProblems, ...differenceProblem, ...backendProblems });
 
 /** For operators: why the service could not answer, or which limit refused. */
 export type ProblemReason =

@@ -11,7 +11,7 @@ import { defineModule } from '../module.ts';
 import { openLinking } from './open.ts';
 import { linkingRefusals } from './refusals.ts';
 import { linkingKey } from './services.ts';
-import { linkingSettings } from './settings.ts';
+import { connectionName, linkingSettings } from './settings.ts';
 
 /** Logs errors of providers that are about their failures or about the settings. People cause neither. */
 function logProblems(log: Log): (session: string, provider: string, query: string) => void {
@@ -34,6 +34,10 @@ export function linking() {
       linkQuery: 'hidden',
       linkReturnTo: 'hidden',
       linkValueHash: 'hidden',
+    },
+    // Issuers are https:// in any case.
+    connections: {
+      [connectionName]: { setting: 'OIDC_PROVIDERS', carries: 'grants', remedy: 'use https://', isEncrypted: () => true, isOutbound: true },
     },
     settings: linkingSettings,
     key: linkingKey,

@@ -18,7 +18,12 @@ export function openLinking(host: Host, settings: LinkingSettings): LinkingServi
   let link: (identity: ProviderIdentity) => Promise<void> = async () => {};
   const own = ownProvider(host, settings, { redirectUri: callbackUrl, linkToAnother: (identity) => link(identity) });
   return {
-    providers: new LinkProviders([...settings.providers, ...(own === null ? [] : [own.setting])], callbackUrl, () => host.worldTime()),
+    providers: new LinkProviders(
+      [...settings.providers, ...(own === null ? [] : [own.setting])],
+      callbackUrl,
+      () => host.worldTime(),
+      settings.allowsPrivate,
+    ),
     configured: settings.providers.map((provider) => provider.name),
     values: new LinkValues(host.keyring),
     returnUrls: settings.returnUrls,

@@ -1,9 +1,10 @@
 /** The settings of linking: OpenID providers, and the allowed return addresses. */
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import { isLoopback } from '../../common/loopback.ts';
+import { isPrivateHost } from '../../common/outbound.ts';
 import type { SettingsReader } from '../../config/settings.ts';
 import { ConfigError, listOf } from '../../config/values.ts';
-import { isLoopback } from '../../delivery/loopback.ts';
 
 const Providers = Type.Array(
   Type.Object(
@@ -19,20 +20,30 @@ const Providers = Type.Array(
   { maxItems: 50 },
 );
 
+/** The name of the connections to providers in `ALLOW_PRIVATE`. */
+export const connectionName = 'link-providers';
+
 export interface LinkingSettings {
   /** The OpenID providers of the accounts that can be linked. */
   readonly providers: typeof Providers.static;
   /** Return addresses for a browser that comes from a provider, besides pages of this service. */
   readonly returnUrls: readonly string[];
+  /** True if providers may lie in private networks. */
+  readonly allowsPrivate: boolean;
 }
 
 /** @throws ConfigError */
-export function linkingSettings({ value }: SettingsReader): LinkingSettings {
-  return { providers: linkProvidersOf(value('OIDC_PROVIDERS')), returnUrls: linkReturnUrlsOf(value('LINK_RETURN_URLS')) };
+export function linkingSettings({ value, allowsPrivate }: SettingsReader): LinkingSettings {
+  const isAllowed = allowsPrivate(connectionName);
+  return {
+    providers: linkProvidersOf(value('OIDC_PROVIDERS'), isAllowed),
+    allowsPrivate: isAllowed,
+    returnUrls: linkReturnUrlsOf(value('LINK_RETURN_URLS')),
+  };
 }
 
 /** @throws ConfigError that quotes no secret */
-function linkProvidersOf(text: string | null): typeof Providers.static {
+function linkProvidersOf(text: string | null, allowsPrivate: boolean): typeof Providers.static {
   if (text === null) return [];
   const providers = listed(parsed(text));
   const [error] = [...Value.Errors(Providers, providers)];
@@ -43,6 +54,10 @@ function linkProvidersOf(text: string | null): typeof Providers.static {
   for (const { name, issuer, prompt } of providers) {
     if (!isSafe(issuer) || /[?#\s]/.test(issuer))
       throw new ConfigError(`OIDC_PROVIDERS: the issuer of '${name}' must be an https:// URL without a query`);
+    if (!allowsPrivate && isPrivateHost(issuer))
+      throw new ConfigError(
+        `OIDC_PROVIDERS: the issuer of '${name}' is an address of a private network: allow it with ALLOW_PRIVATE=${connectionName}, or correct the address`,
+      );
     if (prompt && !/^[a-z_]+( [a-z_]+)*$/.test(prompt))
       throw new ConfigError(
         `OIDC_PROVIDERS: the prompt of '${name}' must be words such as consent, login or select_account, or null for none`,

@@ -36,8 +36,8 @@ const twilio: MessageProvider = {
       import('../../delivery/twilio.ts'),
       import('../../delivery/twilio-report.ts'),
     ]);
-    const { accountSid, authToken, apiUrl, from, voiceFrom } = account;
-    const parts = { accountSid, authToken, apiUrl, callbackUrl: callbackUrl(host, 'twilio'), now: () => host.worldTime() };
+    const { accountSid, authToken, apiUrl, allowsPrivate, from, voiceFrom } = account;
+    const parts = { accountSid, authToken, apiUrl, allowsPrivate, callbackUrl: callbackUrl(host, 'twilio'), now: () => host.worldTime() };
     return {
       sends: (channel) => (channel === 'voice' ? twilioVoice({ ...parts, from: voiceFrom ?? from }) : twilioSms({ ...parts, from })),
       reports: (report) => readTwilioReport(authToken, report),
@@ -53,11 +53,14 @@ const webhook: MessageProvider = {
       import('../../delivery/webhook.ts'),
       import('./webhook-reports.ts'),
     ]);
-    const { url, secret } = receiver;
+    const { url, secret, allowsPrivate } = receiver;
     const now = () => host.worldTime();
     const reports = new WebhookReports({ secret, keyring: host.keyring, budgets: host.store.budgets, now });
     const reportTo = callbackUrl(host, 'webhook', (send) => `/${reports.proof(send)}`);
-    return { sends: () => webhookProvider({ url, secret, callbackUrl: reportTo, now }), reports: (report) => reports.read(report) };
+    return {
+      sends: () => webhookProvider({ url, secret, allowsPrivate, callbackUrl: reportTo, now }),
+      reports: (report) => reports.read(report),
+    };
   },
 };
 

@@ -1,6 +1,6 @@
 /** The settings for sending messages. */
 import type { SettingsReader } from '../../config/settings.ts';
-import { ConfigError, checked, isHostName, isUrlOf, listOf, serverUrlOf, type Value } from '../../config/values.ts';
+import { ConfigError, checked, isHostName, isUrlOf, isWebhookSecret, listOf, serverUrlOf, type Value } from '../../config/values.ts';
 import { meantCountry } from '../../delivery/phone-number.ts';
 import { isTwilioService } from '../../delivery/twilio-service-sid.ts';
 
@@ -8,7 +8,7 @@ export interface MessageSettings {
   /** Null for no mail server. */
   readonly smtp: { readonly url: string; readonly from: string } | null;
   readonly twilio: TwilioConfig | null;
-  readonly webhook: { readonly url: string; readonly secret: string } | null;
+  readonly webhook: { readonly url: string; readonly secret: string; readonly allowsPrivate: boolean } | null;
   /** ISO 3166-1 alpha-2 codes; null for all countries. */
   readonly allowedCountries: readonly string[] | null;
   /** The site where people enter codes, so that phones fill them in; null for the host of the public URL. */
@@ -28,14 +28,16 @@ export interface TwilioConfig {
   readonly voiceFrom: string | null;
   /** Null for Twilio's own. */
   readonly apiUrl: string | null;
+  /** True if `apiUrl` may lie in a private network. */
+  readonly allowsPrivate: boolean;
 }
 
 /** @throws ConfigError */
-export function messageSettings({ value }: SettingsReader): MessageSettings {
+export function messageSettings({ value, allowsPrivate }: SettingsReader): MessageSettings {
   return {
     smtp: smtpOf(value),
-    twilio: twilioOf(value),
-    webhook: webhookOf(value),
+    twilio: twilioOf(value, allowsPrivate('twilio')),
+    webhook: webhookOf(value, allowsPrivate('webhook')),
     allowedCountries: countriesOf(value('ALLOWED_COUNTRIES')),
     codeDomain: checked(
       'CODE_DOMAIN',
@@ -64,7 +66,7 @@ function isSmtpUrl(url: string): boolean {
 const twilioNames = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'] as const;
 
 /** @throws ConfigError if only some of the settings are set */
-function twilioOf(value: Value): TwilioConfig | null {
+function twilioOf(value: Value, allowsPrivate: boolean): TwilioConfig | null {
   const [account, authToken, sender] = twilioNames.map((name) => value(name));
   const [accountSid, from] = [account && sidOf(account), sender && sidOf(plainNumber(sender))];
   if (!accountSid && !authToken && !from) return null;
@@ -79,7 +81,7 @@ function twilioOf(value: Value): TwilioConfig | null {
   const caller = value('TWILIO_VOICE_FROM');
   const voiceFrom = checked('TWILIO_VOICE_FROM', caller && plainNumber(caller), 'a number such as +14155550100', isNumber);
   const apiUrl = checked('TWILIO_API_URL', value('TWILIO_API_URL'), 'an http:// or https:// URL', isUrlOf('http:', 'https:'));
-  return { accountSid, authToken, from, voiceFrom: voiceFrom ?? (isNumber(from) ? from : null), apiUrl };
+  return { accountSid, authToken, from, voiceFrom: voiceFrom ?? (isNumber(from) ? from : null), apiUrl, allowsPrivate };
 }
 
 /** The id of a resource at Twilio in its own letters: two capitals, and hexadecimal digits in small ones. Other texts stay. */
@@ -108,20 +110,14 @@ function isSenderName(text: string): boolean {
 }
 
 /** @throws ConfigError */
-function webhookOf(value: Value): { url: string; secret: string } | null {
+function webhookOf(value: Value, allowsPrivate: boolean): MessageSettings['webhook'] {
   const url = checked('WEBHOOK_URL', value('WEBHOOK_URL'), 'an http:// or https:// URL', isUrlOf('http:', 'https:'));
   const secret = checked('WEBHOOK_SECRET', value('WEBHOOK_SECRET'), 'whsec_ and at least 24 bytes in base64', isWebhookSecret);
   if (url === null && secret === null) return null;
   if (url !== null && new URL(url).password !== '')
     throw new ConfigError('WEBHOOK_URL has a password, which no request sends: the signature authenticates each request. Remove it');
   if (url === null || secret === null) throw new ConfigError('WEBHOOK_URL and WEBHOOK_SECRET are needed together');
-  return { url, secret };
-}
-
-/** True for a secret of 24 to 64 bytes (Standard Webhooks). */
-function isWebhookSecret(text: string): boolean {
-  const key = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
-  return key !== undefined && Buffer.from(key, 'base64').length >= 24;
+  return { url, secret, allowsPrivate };
 }
 
 /** @throws ConfigError */
