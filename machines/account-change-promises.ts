@@ -5,6 +5,8 @@ import type { Promises } from './promises.ts';
 const verified = { task: 'verifyDestination', outcome: 'verified' } as const;
 
 export const accountChangePromises = {
+  endsByItself: true,
+  uninterrupted: ['applyChange'],
   entries: [
     {
       states: ['verifyingDestination', 'applying', 'applied'],

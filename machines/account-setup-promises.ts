@@ -114,6 +114,8 @@ const table: DecisionTable = {
 };
 
 export const accountSetupPromises = {
+  endsByItself: true,
+  uninterrupted: [createAccount],
   entries,
   deadlines: [
     { delay: 'linkLifetime', lasts: 'linkLifetimeMs', begunBy: [{ event: 'LINK_ACCOUNT' }], leadsTo: 'linking', shownAs: 'linkExpiresAt' },

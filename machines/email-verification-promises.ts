@@ -3,6 +3,7 @@ import { anotherCode, codeDeadlines, codeTable, correctCode, countsOfCodes } fro
 import type { Promises } from './promises.ts';
 
 export const emailVerificationPromises = {
+  endsByItself: true,
   entries: [{ states: ['verified'], by: [correctCode] }],
   deadlines: codeDeadlines('setUpResendCooldownMs', ['REQUEST_NEW_CODE', 'CHANGE_EMAIL'], ['abandoned']),
   counts: countsOfCodes,

@@ -6,6 +6,7 @@ const entered = ['SUBMIT_CREDENTIALS', 'start'];
 const refusal = 'invalid-credentials';
 
 export const loginVerificationPromises = {
+  endsByItself: true,
   entries: [
     {
       states: ['authenticated'],

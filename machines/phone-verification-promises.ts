@@ -5,6 +5,7 @@ import type { Promises } from './promises.ts';
 const entered = ['PROVIDE_NUMBER', 'start'];
 
 export const phoneVerificationPromises = {
+  endsByItself: true,
   entries: [{ states: ['verified'], by: [correctCode] }],
   deadlines: codeDeadlines('setUpResendCooldownMs', ['REQUEST_NEW_CODE', 'PROVIDE_NUMBER'], ['abandoned']),
   counts: countsOfCodes,

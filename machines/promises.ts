@@ -215,6 +215,10 @@ export interface Promises<
   Notice extends string = string,
 > {
   readonly entries?: readonly GuardedEntry<Event, State, Delay>[];
+  /** True if an active session always has a timer, or a task that is retried until it ends: it ends even if nobody acts. */
+  readonly endsByItself?: true;
+  /** The ids of invocations that no event and no timer interrupts. */
+  readonly uninterrupted?: readonly string[];
   readonly limits?: readonly LimitPromise<Event, Figure, Refusal>[];
   readonly cooldowns?: readonly CooldownPromise<Event, Figure, Refusal>[];
   readonly deadlines?: readonly DeadlinePromise<Event, State, Delay, Figure>[];

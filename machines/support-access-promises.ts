@@ -4,6 +4,7 @@ import type { Promises } from './promises.ts';
 const minuteMs = 60_000;
 
 export const supportAccessPromises = {
+  endsByItself: true,
   entries: [{ states: ['granted'], by: [{ event: 'GRANT', sender: 'owner', secondFactor: true }] }],
   deadlines: [
     {

@@ -1,6 +1,6 @@
 /** Checks that promises name only what exists: events, states, tasks, delays, figures, refusals, notices, members of the context. */
 import type { Promises } from '../../machines/promises.ts';
-import type { Workflow } from '../../machines/workflow.ts';
+import { isInvited, type Sender, type Workflow } from '../../machines/workflow.ts';
 import { statesOf } from '../engine/machines/xstate-transition.ts';
 import { exampleStarts } from '../engine/steps/example-start.ts';
 import { startSession } from '../engine/steps/step.ts';
@@ -13,6 +13,9 @@ type Known = Pick<Assembly, 'refusals' | 'notices' | 'figures'>;
 
 /** Names of requests that are no events of the workflow: the start, the end of a child, the end of a delivery. */
 const ownRequests = ['start', 'child', 'delivery'];
+
+/** The roles that need no declaration. */
+const roles: readonly Sender[] = ['holder', 'owner', 'agent', 'client', 'provider'];
 
 /** Names that every table has. */
 const ownNames = ['now', 'start', 'viewer', 'ended', 'endedAt', 'proves'];
@@ -49,7 +52,7 @@ function knownNames(
   { table }: Promises,
   { refusals, notices, figures }: Known,
 ): Readonly<Record<PromiseNameSort, readonly string[]>> {
-  const { machine, events, start } = workflow;
+  const { machine, events, start, parties = {} } = workflow;
   const nodes = statesOf(machine);
   const facts = Object.keys(table?.facts ?? {});
   return {
@@ -60,6 +63,7 @@ function knownNames(
     figure: Object.keys(figures),
     refusal: [...Object.keys(refusals), 'event-not-accepted'],
     notice: Object.keys(notices),
+    party: [...roles, ...Object.keys(parties)],
     'member of the context': contextNames(workflow),
     fact: facts,
     'step of the table': Object.keys(table?.steps ?? {}),
@@ -97,9 +101,16 @@ function deadlineFaults({ deadlines }: Workflow, promises: Promises): string[] {
 }
 
 /** A message that no action of the machine sends. */
-function messageFaults({ machine }: Workflow, { messages = [] }: Promises, { notices }: Known): string[] {
+function messageFaults({ machine, parties = {} }: Workflow, { messages = [] }: Promises, { notices }: Known): string[] {
   const sent = namesInMachine(machine).flatMap((found) => (found.kind === 'task' && found.notice !== undefined ? [found] : []));
+  const invites = namesInMachine(machine).flatMap((found) => (found.kind === 'task' && found.party !== undefined ? [found.party] : []));
+  const isInvitation = (notice: string, to: string | undefined) =>
+    invites.some((name) => {
+      const party = parties[name];
+      return isInvited(party) && party.invited.notice === notice && (to === undefined || to === name);
+    });
   return messages.flatMap(({ notice, to }) => {
+    if (isInvitation(notice, to)) return [];
     if (!Object.hasOwn(notices, notice) || sent.some((found) => found.notice === notice && (to === undefined || found.to === to)))
       return [];
     return [`its promises send '${notice}'${to === undefined ? '' : ` to '${to}'`}, and no action of the machine does: add a sendMessage`];

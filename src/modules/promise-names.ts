@@ -9,6 +9,7 @@ export type PromiseNameSort =
   | 'figure'
   | 'refusal'
   | 'notice'
+  | 'party'
   | 'member of the context'
   | 'fact'
   | 'step of the table'
@@ -29,8 +30,20 @@ export interface PayloadName {
 }
 
 export function namesInPromises(promises: Promises): PromiseName[] {
-  const { entries = [], limits = [], cooldowns = [], deadlines = [], messages = [], taskEnds = [], counts = {}, success, table } = promises;
+  const {
+    entries = [],
+    limits = [],
+    cooldowns = [],
+    deadlines = [],
+    messages = [],
+    taskEnds = [],
+    counts = {},
+    success,
+    table,
+    uninterrupted = [],
+  } = promises;
   return [
+    ...named('task', uninterrupted, 'uninterrupted'),
     ...entries.flatMap(({ states, tasks = [], by }) => [
       ...named('state', states, 'entries'),
       ...named('task', tasks, 'entries'),
@@ -104,12 +117,13 @@ function inTest(test: Test, part: string, sort: PromiseNameSort): PromiseName[] 
 
 function inCause(cause: Cause, part: string): PromiseName[] {
   if ('task' in cause) return named('task', [cause.task], part);
-  const { event, with: fields = {}, when = {}, before } = cause;
+  const { event, with: fields = {}, when = {}, before, sender } = cause;
   return [
     ...named('event', [event], part),
     ...named('member of the context', Object.keys(when), part),
     ...[...Object.values(when), ...Object.values(fields)].flatMap((test) => inTest(test, part, 'figure')),
     ...named('delay', before === undefined ? [] : [before], part),
+    ...named('party', sender === undefined ? [] : [sender], part),
   ];
 }
 

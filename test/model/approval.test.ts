@@ -47,6 +47,12 @@ describe('the start', () => {
     ['a state of a deadline', { deadlines: [{ delay: 'grace', lasts: 1000, leadsTo: 'expird' }] }, "the state 'expird' in 'deadlines'"],
     ['a task', { taskEnds: [{ task: 'review', leadsTo: 'approved' }] }, "the task 'review' in 'taskEnds'"],
     [
+      'a party',
+      { entries: [{ states: ['approved'], by: [{ event: 'APPROVE', sender: 'aprover' }] }] },
+      "the party 'aprover' in 'entries', which does not exist: correct it to one of holder, owner, agent, client, provider, approver",
+    ],
+    ['an uninterrupted task', { uninterrupted: ['review'] }, "the task 'review' in 'uninterrupted'"],
+    [
       'a delay',
       { deadlines: [{ delay: 'anser', lasts: 'answerMs' }] },
       "the delay 'anser' in 'deadlines', which does not exist: correct it to one of answer, reminderPause, grace",
@@ -165,19 +171,27 @@ describe('the promises', () => {
       'each message is sent on its steps, and on no other',
     ],
     [
+      'an invitation that is not sent',
+      () => changed((text) => text.replace('"entry":{"type":"invite","params":{"party":"approver"}},', '')),
+      'each message is sent on its steps, and on no other',
+    ],
+    [
+      'a session without an end',
+      () => changed((text) => text.replace('"after":{"grace":"expired"}', '"on":{"REMIND":"expired"}')),
+      'every session ends by itself',
+    ],
+    ['an event of another sender', () => sentBy('holder'), 'a guarded state is entered by nothing but its proof'],
+    [
       'a message too many',
       () =>
         changed((text) =>
-          text.replace(
-            '"expired":{',
-            '"expired":{"entry":{"type":"sendMessage","params":{"notice":"please-answer","to":"approverEmail"}},',
-          ),
+          text.replace('"expired":{', '"expired":{"entry":{"type":"sendMessage","params":{"notice":"please-answer","to":"approver"}},'),
         ),
       'each message is sent on its steps, and on no other',
     ],
     [
       'a message to another recipient',
-      () => changed((text) => text.replaceAll('approverEmail', 'requesterEmail')),
+      () => changed((text) => text.replaceAll('"to":"approver"', '"to":"requester"')),
       'each message is sent on its steps, and on no other',
     ],
   ])('find %s', (_, workflow, promise) => {
@@ -187,6 +201,13 @@ describe('the promises', () => {
 
 function of(others: Partial<ApprovalFigures>): Workflow {
   return approval.of({ ...figures, ...others });
+}
+
+function sentBy(sender: 'holder'): Workflow {
+  const workflow = approval.of(figures);
+  const { APPROVE } = workflow.events;
+  if (APPROVE === undefined) throw new Error('An approval has no APPROVE');
+  return { ...workflow, events: { ...workflow.events, APPROVE: { ...APPROVE, sender } } };
 }
 
 function guarded(guard: string): Workflow {

@@ -1,4 +1,4 @@
-/** A workflow of a stranger with promises: an agent approves a request, is reminded a few times, and once more when the time is over. */
+/** A workflow of a stranger with promises: an invited person approves a request, and is reminded a few times, and when the time is over. */
 import { Type } from '@sinclair/typebox';
 import { assign, setup } from 'xstate';
 import { defineWorkflow } from '../../machines/define-workflow.ts';
@@ -20,7 +20,7 @@ export type ApprovalFigures = FiguresOf<typeof approvalFigures>;
 
 type ApprovalEvent = { type: 'APPROVE'; signed: boolean } | { type: 'REMIND' } | { type: 'CANCEL' };
 
-const please = { type: 'sendMessage', params: { notice: 'please-answer', to: 'approverEmail' } } as const;
+const please = { type: 'sendMessage', params: { notice: 'please-answer', to: 'approver' } } as const;
 
 export function approvalMachine(figures: ApprovalFigures) {
   return setup({
@@ -30,7 +30,8 @@ export function approvalMachine(figures: ApprovalFigures) {
       remindersLeft: ({ context }) => context.reminders < figures.remindersPerRequest,
     },
     actions: {
-      sendMessage: detached<Detached<{ notice: 'please-answer'; to: 'approverEmail' }>>(),
+      sendMessage: detached<Detached<{ notice: 'please-answer'; to: 'approver' }>>(),
+      invite: detached<{ party: 'approver' }>(),
       countReminder: assign({ reminders: ({ context }) => context.reminders + 1 }),
       refuse: (_, _refusal: Refusal<'too-many-reminders' | 'reminded-already' | 'not-signed'>) => {},
     },
@@ -46,6 +47,7 @@ export function approvalMachine(figures: ApprovalFigures) {
     states: {
       asked: {
         initial: 'open',
+        entry: { type: 'invite', params: { party: 'approver' } },
         after: { answer: 'overdue' },
         states: {
           open: {
@@ -75,25 +77,27 @@ const plain = { body: noFields, resolver: null, sender: 'holder', payloads: noPa
 export const approval = defineWorkflow('approval', (figures: ApprovalFigures) => ({
   collection: 'approvals',
   version: 1,
-  description: 'Asks an agent for an approval.',
+  description: 'Asks a person for an approval.',
   machine: approvalMachine(figures),
   start: { body: Type.Object({ approverEmail: Type.String({ format: 'email' }) }, closed), events: [null] },
   data: { approverEmail: 'masked' },
+  parties: { approver: { invited: { to: 'approverEmail', notice: 'please-answer' } } },
   events: {
     APPROVE: {
       description: 'Approves the request.',
       body: Type.Object({ signed: Type.Boolean() }, closed),
-      sender: 'agent',
+      sender: 'approver',
       payloads: [{ signed: true }, { signed: false }],
     },
-    REMIND: { ...plain, description: 'Reminds the agent.' },
+    REMIND: { ...plain, description: 'Reminds the person.' },
     CANCEL: { ...plain, description: 'Withdraws the request.' },
   },
   view: { schema: Type.Object({}), of: ({ context }) => ({ reminders: context.reminders }) },
   deadlines: { answer: 'answerBy', reminderPause: 'canRemindAt' },
   success: { outcome: 'approved', claims: [] },
   promises: {
-    entries: [{ states: ['approved'], by: [{ event: 'APPROVE', with: { signed: true }, sender: 'agent' }] }],
+    entries: [{ states: ['approved'], by: [{ event: 'APPROVE', with: { signed: true }, sender: 'approver' }] }],
+    endsByItself: true,
     limits: [{ event: 'REMIND', most: 'remindersPerRequest', refusal: 'too-many-reminders' }],
     cooldowns: [{ event: 'REMIND', lasts: 'reminderPauseMs', refusal: 'reminded-already' }],
     deadlines: [
@@ -101,7 +105,7 @@ export const approval = defineWorkflow('approval', (figures: ApprovalFigures) =>
       { delay: 'reminderPause', lasts: 'reminderPauseMs', begunBy: [{ event: 'REMIND' }], leadsTo: 'asked.open', shownAs: 'canRemindAt' },
       { delay: 'grace', lasts: 'graceMs', leadsTo: 'expired' },
     ],
-    messages: [{ notice: 'please-answer', to: 'approverEmail', on: [{ event: 'REMIND' }], entering: ['overdue'] }],
+    messages: [{ notice: 'please-answer', to: 'approver', on: [{ event: 'start' }, { event: 'REMIND' }], entering: ['overdue'] }],
     counts: { reminders: { most: 'remindersPerRequest' } },
     success: { outcome: 'approved' },
   },
@@ -123,7 +127,9 @@ export const approvalsOf = (workflow: WorkflowDefinition): Module =>
     },
     notices: {
       'please-answer': {
-        texts: { en: { subject: (service) => service, event: () => 'A request waits for you.', advice: ['Answer it.'] } },
+        texts: {
+          en: { subject: (service) => service, event: () => 'A request waits for you.', advice: ['Answer it.'], link: 'Answer here:' },
+        },
       },
     },
   });

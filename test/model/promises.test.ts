@@ -76,6 +76,7 @@ test.each<[string, string, Promises, Partial<Facts>?]>([
   ['a task that leads elsewhere', 'the end of a task', { taskEnds: [{ task: 'deliverCode', leadsTo: 'expired' }] }],
   ['a task that never ends so', 'the end of a task', { taskEnds: [{ task: 'deliverCode', outcome: 'bounced', leadsTo: 'expired' }] }],
   ['a message that is never sent', 'each message is sent', { messages: [{ notice: 'wrong-code', entering: ['expired'] }] }],
+  ['a task that events interrupt', 'only its own end', { uninterrupted: ['deliverCode'] }],
   ['a state that other steps enter', 'a guarded state', { entries: [{ states: ['expired'], by: [{ event: 'CANCEL' }] }] }],
 ])('%s breaks the rule', (_, rule, changed, limits = {}) => {
   const { broken } = graphPromises.find(({ name }) => name.startsWith(rule)) ?? expect.fail(`There is no rule ${rule}`);

@@ -2,7 +2,7 @@
 import type { AnyStateMachine } from 'xstate';
 import type { Workflow } from '../../../machines/workflow.ts';
 import { leavesOf } from '../../engine/machines/state-value.ts';
-import { awaitedTasks, type Session, statePath } from '../../engine/session.ts';
+import { awaitedTasks, statePath } from '../../engine/session.ts';
 import { isPassing } from './endings.ts';
 import { withAncestors } from './pairs.ts';
 import type { Configuration, StepGraph } from './step-graph.ts';
@@ -24,25 +24,11 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: 'an active session waits for a timer or a lasting task, an ended session for nothing',
+    name: 'an active session waits for something, an ended session for nothing',
     broken: (graph) =>
-      unless(graph, ({ session }) =>
-        session.status === 'active'
-          ? session.timers.length > 0 || hasLastingTask(session)
-          : session.timers.length + awaitedTasks(session).length === 0,
+      unless(graph, ({ session, steps }) =>
+        session.status === 'active' ? steps.length > 0 : session.timers.length + awaitedTasks(session).length === 0,
       ),
-  },
-  {
-    name: 'the wait for a lasting task ends only when the task ends',
-    broken: ({ configurations }) =>
-      [...configurations.values()]
-        .filter(({ session, steps }) => {
-          const left = steps.filter(
-            ({ move, to }) => move.kind !== 'task-end' && !hasLastingTask(configurations.get(to)?.session ?? { tasks: [] }),
-          );
-          return hasLastingTask(session) && left.length > 0;
-        })
-        .map(({ key }) => key),
   },
   { name: 'there is a way to an end from everywhere', broken: withoutEnd },
   {
@@ -62,11 +48,6 @@ export const invariants: readonly Invariant[] = [
     broken: (graph) => unless(graph, ({ session, now }) => session.timers.every(({ dueAt }) => dueAt > now)),
   },
 ];
-
-/** True if the machine waits for a task whose failure it does not handle. */
-function hasLastingTask(session: Pick<Session, 'tasks'>): boolean {
-  return awaitedTasks(session).some(({ lasting }) => lasting === true);
-}
 
 function unless({ configurations }: StepGraph, holds: (configuration: Configuration) => boolean): string[] {
   return [...configurations.values()].filter((each) => !holds(each)).map(({ key }) => key);

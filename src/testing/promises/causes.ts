@@ -38,7 +38,7 @@ export function knows(context: Fields, condition: Readonly<Record<string, unknow
 export function isCause(cause: Cause, move: Move, before: Before, { events }: Workflow, figures: FigureValues): boolean {
   if ('task' in cause) {
     if (move.kind !== 'task-end' || move.task !== cause.task) return false;
-    return 'fails' in cause ? !move.well : move.well && move.outcome === cause.outcome;
+    return 'fails' in cause ? !move.well : move.well && (cause.outcome === undefined || move.outcome === cause.outcome);
   }
   if (move.kind !== 'event' || move.type !== cause.event) return false;
   const { secondFactor = false } = events[move.type] ?? {};

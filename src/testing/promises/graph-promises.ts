@@ -1,5 +1,6 @@
 /** The promises that hold in every configuration of a workflow: guarded entries, deadlines, counts, ends of tasks. */
 import type { Condition, DeadlinePromise } from '../../../machines/promises.ts';
+import { awaitedTasks } from '../../engine/session.ts';
 import { step } from '../../engine/steps/step.ts';
 import { firstTimer, labelOf, type Move } from '../graph/move.ts';
 import type { Configuration, StepGraph } from '../graph/step-graph.ts';
@@ -23,6 +24,8 @@ interface StepMade {
 
 export const graphPromises: readonly GraphPromise[] = [
   { name: 'a guarded state is entered by nothing but its proof', broken: forbiddenEntries },
+  { name: 'every session ends by itself', broken: endlessWaits },
+  { name: 'only its own end ends the wait for an uninterrupted task', broken: interruptedTasks },
   { name: 'no deadline is farther away than its figure', broken: distantDeadlines },
   { name: 'a deadline that an event begins anew is counted from that event', broken: wrongRenewals },
   { name: 'a passed deadline leads to its states', broken: wrongTimeouts },
@@ -50,6 +53,23 @@ export function forbiddenEntries({ graph, workflow, promises: { entries = [] }, 
     const entered = stepsOf(graph).filter(({ from, move, to }) => !isInside(from) && isInside(to) && !isPermitted(move, from.session));
     return [...starts.map(({ key }) => `start: ${key}`), ...entered.map(describe)];
   });
+}
+
+/** A failure that the machine does not handle is retried, so the wait for such a task has an end. */
+function endlessWaits({ graph, promises: { endsByItself } }: Explored): string[] {
+  if (endsByItself !== true) return [];
+  return [...graph.configurations.values()]
+    .filter(
+      ({ session }) => session.status === 'active' && session.timers.length === 0 && !awaitedTasks(session).some(({ lasting }) => lasting),
+    )
+    .map(({ key }) => key);
+}
+
+function interruptedTasks({ graph, promises: { uninterrupted = [] } }: Explored): string[] {
+  const awaits = ({ session }: Configuration) => awaitedTasks(session).some(({ id }) => uninterrupted.includes(id));
+  return stepsOf(graph)
+    .filter(({ from, move, to }) => awaits(from) && move.kind !== 'task-end' && !awaits(to))
+    .map(describe);
 }
 
 function distantDeadlines({ graph, promises: { deadlines = [] }, figures }: Explored): string[] {

@@ -1,5 +1,6 @@
 /** Messages: each is sent on the promised steps, and on no other step. */
 import type { MessagePromise } from '../../../machines/promises.ts';
+import { isInvited, type Workflow } from '../../../machines/workflow.ts';
 import { awaitedTasks, type Session } from '../../engine/session.ts';
 import { startSession, step } from '../../engine/steps/step.ts';
 import { inputOf, labelOf, type Move, timeOfMove } from '../graph/move.ts';
@@ -30,14 +31,17 @@ function wrongSend(promise: MessagePromise, { where, move, from, to, isAccepted 
   const isMeant =
     (isAccepted && on.some((cause) => isCause(cause, move, before, workflow, figures))) ||
     ((from === null || !isIn(from, entering)) && isIn(to, entering));
-  const sent = to.tasks.some(({ detached, input }) => detached && isMessage(input, notice, recipient));
+  const sent = to.tasks.some(({ detached, input }) => detached && isMessage(workflow, input, notice, recipient));
   if (sent === isMeant) return [];
   return [`${notice} is ${isMeant ? 'not sent' : 'sent'} on ${where}`];
 }
 
-function isMessage(input: unknown, notice: string, recipient: string | undefined): boolean {
-  const params = (typeof input === 'object' ? input : null) as { readonly notice?: unknown; readonly to?: unknown } | null;
-  return params?.notice === notice && (recipient === undefined || params.to === recipient);
+/** A message names its notice and its recipient; an invitation names a party, which declares its notice. */
+function isMessage({ parties = {} }: Workflow, input: unknown, notice: string, recipient: string | undefined): boolean {
+  const { party = null, ...params } = (typeof input === 'object' ? (input ?? {}) : {}) as Readonly<Record<string, unknown>>;
+  const invited = typeof party === 'string' ? parties[party] : undefined;
+  const [sent, to] = isInvited(invited) ? [invited.invited.notice, party] : [params['notice'], params['to']];
+  return sent === notice && (recipient === undefined || to === recipient);
 }
 
 function sendings({ graph, workflow }: Explored): Sending[] {
