@@ -8,6 +8,7 @@ import { type Config, checkConnections, type Environment, readConfig, settingsRe
 import { providersOf } from '../config/providers.ts';
 import { assertMachines } from '../engine/checks/machine-check.ts';
 import { Workflows } from '../engine/machines/workflows.ts';
+import { partiesOf } from '../engine/sessions/access.ts';
 import { type Handlers, ownTasksOf } from '../engine/tasks/handlers.ts';
 import { type Assembly, assemble } from '../modules/assembly.ts';
 import { checkFigures } from '../modules/figure-check.ts';
@@ -92,7 +93,10 @@ export function designOf(options: ServiceOptions): Design {
   // In the sandbox, the inbox takes the messages of every channel.
   if (!config.sandbox) checkMessageProviders(workflows, assembly.channels, settled.providersOf);
   checkMachines(workflows, assembly.workflows, config.figures);
-  return { ...settled, workflows, log: openLog(config.logLevel), replaceTasks: options.tasks ?? null };
+  const log = openLog(config.logLevel);
+  for (const { name } of workflows.latest().filter((workflow) => config.clientKeys.length === 0 && partiesOf(workflow).has('client')))
+    log.warn({ workflow: name }, 'a client sends events of the workflow, and CLIENT_KEYS is not set: no request can send them');
+  return { ...settled, workflows, log, replaceTasks: options.tasks ?? null };
 }
 
 /** @throws ModuleError for workflows that do not fit the modules or the figures, WorkflowRefused for a version that is registered twice */

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import type { TObject } from '@sinclair/typebox';
 import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
-import type { Workflow } from '../../../machines/workflow.ts';
+import { type AnyPublicEvent, sendersOf, type Workflow } from '../../../machines/workflow.ts';
 import type { AddressOf } from '../addresses.ts';
 import type { DiagramFiles } from '../diagrams/diagram-files.ts';
 import { readable } from '../openapi/session-paths.ts';
@@ -87,7 +87,7 @@ function played(workflow: Workflow, { files, choices, addressOf }: PlayPageDeps)
         publicEventName(type),
         {
           description: event.description,
-          sender: event.sender,
+          sender: playedSender(workflow, event),
           secondFactor: event.secondFactor ?? false,
           body: withChoices(event.body, choices),
         },
@@ -97,6 +97,13 @@ function played(workflow: Workflow, { files, choices, addressOf }: PlayPageDeps)
     pictures: { svg, overview },
     machine: addressOf(`/assets/play/machines/${name}.json`),
   };
+}
+
+/** The role that the page plays: its own, or else the first of the event. An invited party follows the link in its message instead. */
+function playedSender({ start }: Workflow, event: AnyPublicEvent): string {
+  const own = start.by === 'agent' ? 'agent' : 'holder';
+  const senders = sendersOf(event);
+  return senders.find((sender) => sender === own) ?? senders[0] ?? own;
 }
 
 /** The schema with the values that this deployment accepts, for fields with `choicesFrom`. */

@@ -4,6 +4,7 @@ import { accountChange } from '../../../machines/account-change-interface.ts';
 import { accountSetup } from '../../../machines/account-setup-interface.ts';
 import { accountFigures } from '../../../machines/accounts-figures.ts';
 import { loginVerification } from '../../../machines/login-verification-interface.ts';
+import type { Account } from '../../accounts/account.ts';
 import { applyChange } from '../../accounts/account-changes.ts';
 import { createAccount } from '../../accounts/account-setups.ts';
 import { forgetWrongCodes, rememberNetwork, trustDevice } from '../../accounts/owner-tasks.ts';
@@ -11,6 +12,7 @@ import { confirmsOf } from '../../delivery/deliver-code.ts';
 import { maskEmail } from '../../delivery/email-address.ts';
 import { notifyOwner } from '../../delivery/notify-owner.ts';
 import { maskPhone } from '../../delivery/phone-number.ts';
+import { comparableRecipient } from '../../delivery/recipient.ts';
 import type { TaskAttempt } from '../../engine/ports.ts';
 import { accountTag, mePaths } from '../../http/accounts/me-paths.ts';
 import { meRoutes } from '../../http/accounts/me-routes.ts';
@@ -101,12 +103,13 @@ export function accounts() {
       trustDevice: ({ accounts: all, deviceTokens }) => trustDevice(all, (session) => deviceTokens.derive(session)),
       notifyOwner: (services, host) => ownerNotices(services, host),
     },
-    owners: ({ access, deviceTokens }, host) => {
+    owners: ({ access, accounts: all, deviceTokens }, host) => {
       const { secondFactorMs, accessTokenMs } = host.figures(accountFigures);
       return {
         loggedIn: (token) => access.loggedIn(token),
         issue: (...issued) => access.issue(...issued),
         stands: (login) => access.stands(login),
+        addressesOf: async (accountId) => verifiedAddresses(await all.find(accountId)),
         deviceToken: (session) => deviceTokens.derive(session),
         secondFactorMs,
         accessTokenMs,
@@ -122,6 +125,13 @@ export function accounts() {
       await logins.purge(at - retentionMs);
     },
   });
+}
+
+/** An address that was never verified proves nothing about the owner. */
+function verifiedAddresses(account: Account | null): string[] {
+  if (account === null) return [];
+  const { email, emailVerified, phone, phoneVerified } = account;
+  return [...(emailVerified ? [email] : []), ...(phoneVerified && phone !== null ? [phone] : [])].map(comparableRecipient);
 }
 
 function deliveryRule({ accounts: all, setups }: AccountServices) {

@@ -30,6 +30,12 @@ function device(title, nothingYet, messages, parts) {
   </section>`;
 }
 
+/** The text, with the page of an invited party as a link. @param {string} text */
+function linked(text) {
+  const parts = text.split(/(https?:\/\/\S+\/invitations\/\S+)/);
+  return parts.map((part, index) => (index % 2 === 0 ? part : html`<a href=${part} target="_blank" rel="noopener noreferrer">${part}</a>`));
+}
+
 /**
  * @param {Message} message
  * @param {boolean} isNewest
@@ -39,7 +45,7 @@ function item({ channel, to, subject, text, code, sentAt }, isNewest, { wanted, 
   return html`<li><details ?open=${isNewest}>
     <summary><strong dir="auto">${subject ?? channels[/** @type {keyof typeof channels} */ (channel)] ?? channel}</strong>
       <span class="envelope"><span>to ${to}</span> <time datetime=${sentAt}>${sentAt.slice(11, 16)}</time></span></summary>
-    <p class=${`text ${channel}`} dir="auto" tabindex="0">${text.trim()}</p>
+    <p class=${`text ${channel}`} dir="auto" tabindex="0">${linked(text.trim())}</p>
     ${code === null ? nothing : html`<p class="received"><code>${code}</code>${code === wanted ? html`<button type="button" @click=${() => use(code)}>Enter code</button>` : nothing}</p>`}
   </details></li>`;
 }

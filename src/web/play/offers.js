@@ -12,6 +12,9 @@ import { needsHandOver } from './schema.js';
  * @typedef {import('../diagrams/machine.js').Transition} Transition
  */
 
+/** The roles that this page can act for. An invited party follows the link in its message, and a client has a key of its own. */
+const playable = new Set(['holder', 'owner', 'agent']);
+
 /**
  * @param {Member} member
  * @param {Machine | null} machine null until it has been read, or if the workflow has no diagram
@@ -22,7 +25,7 @@ export function offersOf({ workflow, session }, machine) {
   if (current.status === 'done') return [];
   const accepted = new Set(current.events.map((/** @type {{ type: string }} */ { type }) => type));
   return Object.entries(workflow.events)
-    .filter(([, { sender, body }]) => sender !== 'provider' && !needsHandOver(body))
+    .filter(([, { sender, body }]) => playable.has(sender) && !needsHandOver(body))
     .map(([type, { sender, description, body }]) => {
       const heard = transitionsAt(machine, current.state, type);
       // The reader sees only their own events in the session. The events of other parties follow from the machine.
