@@ -76,7 +76,7 @@ export interface TypedWorkflow<
           readonly payloads: readonly Literally<Literal>[];
         };
   };
-  readonly parties?: Readonly<Record<Role, Party<Told, Addressed, string extends Role ? string : DelayOf<Machine> & string>>>;
+  readonly parties?: Readonly<Record<Role, Party<Told, Addressed, string extends NoInfer<Role> ? string : DelayOf<Machine> & string>>>;
   readonly differ?: readonly (readonly [Addressed, Addressed])[];
   readonly children?: {
     readonly [Name in Child]: (Name extends SourceOf<Machine>

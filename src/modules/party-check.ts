@@ -37,9 +37,9 @@ function declarationFaults(workflow: Workflow, name: string, known: Known): stri
     if (!hasOwners) faults.push(`no module recognises owners of accounts, and the party '${name}' is one`);
     return faults;
   }
-  const { notice, channel = 'email', until } = party.invited;
+  const { notice, channel, until } = party.invited;
   if (!taskNames.includes(inviteTask)) faults.push(`the party '${name}' is invited by a message: add the module messages() to 'needs'`);
-  if (!Object.hasOwn(channels, channel))
+  if (channel !== undefined && !Object.hasOwn(channels, channel))
     faults.push(`no module brings the channel '${channel}', over which the party '${name}' is invited`);
   if (until !== undefined && !Object.hasOwn(workflow.machine.implementations.delays, until))
     faults.push(`the machine has no delay '${until}', which ends the invitation of the party '${name}'`);
