@@ -1,9 +1,10 @@
 /** Checks the parties of a workflow: their names, addresses and messages, the senders of its events, and the pairs that must differ. */
-import { addressDetailOf, isInvited, reservedRoles } from '../../machines/parties.ts';
+import { addressDetailOf, type InvitedParty, isInvited, reservedRoles } from '../../machines/parties.ts';
 import { sendersOf, type Workflow } from '../../machines/workflow.ts';
 import { inviteTask } from '../engine/invitations.ts';
 import type { Assembly } from './assembly.ts';
 import { type MachineName, namesInMachine } from './machine-names.ts';
+import { usualChannel } from './message-channels.ts';
 
 type Known = Pick<Assembly, 'notices' | 'details' | 'channels' | 'hasOwners' | 'taskNames'>;
 
@@ -25,7 +26,7 @@ export function partyFaults(workflow: Workflow, known: Known): string[] {
 function declarationFaults(workflow: Workflow, name: string, known: Known): string[] {
   const party = workflow.parties?.[name];
   if (party === undefined) return [];
-  const { notices, channels, hasOwners, taskNames } = known;
+  const { channels, hasOwners, taskNames } = known;
   const faults: string[] = [];
   if (!plainName.test(name)) faults.push(`the party '${name}' must have a name of up to 60 letters and digits, such as approver1`);
   if (reservedRoles.includes(name) || (name === 'owner' && isInvited(party)))
@@ -37,24 +38,24 @@ function declarationFaults(workflow: Workflow, name: string, known: Known): stri
     if (!hasOwners) faults.push(`no module recognises owners of accounts, and the party '${name}' is one`);
     return faults;
   }
-  const { notice, channel, until } = party.invited;
+  const { channel, until } = party.invited;
   if (!taskNames.includes(inviteTask)) faults.push(`the party '${name}' is invited by a message: add the module messages() to 'needs'`);
   if (channel !== undefined && !Object.hasOwn(channels, channel))
     faults.push(`no module brings the channel '${channel}', over which the party '${name}' is invited`);
   if (until !== undefined && !Object.hasOwn(workflow.machine.implementations.delays, until))
     faults.push(`the machine has no delay '${until}', which ends the invitation of the party '${name}'`);
-  return [...faults, ...invitationFaults(name, notice, notices)];
+  return [...faults, ...invitationFaults(workflow, name, party, known)];
 }
 
-function invitationFaults(party: string, notice: string, notices: Known['notices']): string[] {
-  const texts = Object.hasOwn(notices, notice) ? notices[notice]?.texts : undefined;
-  if (texts === undefined) return [`no module brings the notice '${notice}', which invites the party '${party}'`];
-  const without = Object.entries(texts).flatMap(([language, { link }]) => (link === undefined ? [language] : []));
-  return without.length === 0
-    ? []
-    : [
-        `the notice '${notice}' invites the party '${party}', and its text in '${without.join("', '")}' has no 'link' to introduce the link`,
-      ];
+/** An email introduces the link of an invitation, and other channels put it behind their text. */
+function invitationFaults(workflow: Workflow, party: string, { invited }: InvitedParty, { notices, channels }: Known): string[] {
+  const { notice: name, to, channel = usualChannel(to, workflow, channels) } = invited;
+  const notice = Object.hasOwn(notices, name) ? notices[name] : undefined;
+  if (notice === undefined) return [`no module brings the notice '${name}', which invites the party '${party}'`];
+  const without = Object.entries(channel === 'email' ? (notice.texts ?? {}) : {}).filter(([, { link }]) => link === undefined);
+  if (without.length === 0) return [];
+  const languages = without.map(([language]) => language).join("', '");
+  return [`the notice '${name}' invites the party '${party}', and its text in '${languages}' has no 'link' to introduce the link`];
 }
 
 function senderFaults(workflow: Workflow, type: string, { hasOwners }: Known): string[] {

@@ -41,7 +41,7 @@ describe.skipIf(!hasBrowser)(`the page of an invited party${skippedWithoutBrowse
     expect(await page.locator('main').innerText()).toContain('<b>Chairs</b>');
     expect((await session.read()).data).toMatchObject({ viewer: 'holder' });
     expect((await session.history()).map(({ event }) => event)).toEqual(['start']);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     await page.getByRole('button', { name: 'Approve' }).click();
     await page.getByText('Done.').waitFor();
     expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);

@@ -121,6 +121,11 @@ describe('a start is refused', () => {
       "no module brings the channel 'fax', over which the party 'approver' is invited",
     ],
     [
+      'for a notice without texts for the channel',
+      { more: { parties: { approver: { invited: { ...invited.invited, channel: 'sms' } } } } },
+      'sms',
+    ],
+    [
       'for an unknown delay',
       { more: { parties: { approver: { invited: { ...invited.invited, until: 'week' } } } } },
       "the machine has no delay 'week', which ends the invitation of the party 'approver'",
