@@ -2,6 +2,7 @@
 import { and, assign, stateIn } from 'xstate';
 import { codeEntry } from './code-entry.ts';
 import { type AccountChannel, type CodeFigures, noCodeYet, type StepUpCodeEvent } from './code-entry-setup.ts';
+import { codeEntryScreen, deniedScreen, doneScreen } from './screens.ts';
 import { type TaskDone, type TaskFailed, task } from './workflow.ts';
 
 export const kinds = ['email', 'phone', 'password'] as const;
@@ -72,13 +73,13 @@ export function accountChangeMachine(figures: CodeFigures) {
         requested: {
           id: 'requested',
           description: 'The requested change is valid, and the channel to the owner is known.',
-          meta: { screen: 'code-entry' },
+          meta: codeEntryScreen,
           on: { REQUEST_CHANGE: { target: 'confirming', actions: 'noteRequest' } },
         },
         confirming: {
           id: 'confirming',
           description: 'The owner of the account enters a code that is valid for this change only.',
-          meta: { screen: 'code-entry' },
+          meta: codeEntryScreen,
           initial: 'codeActive',
           states: { codeActive, expired },
           on: { CANCEL: 'cancelled' },
@@ -100,7 +101,7 @@ export function accountChangeMachine(figures: CodeFigures) {
         applying: {
           id: 'applying',
           description: 'The change is applied, once. It can no longer be cancelled.',
-          meta: { screen: 'applying-change' },
+          meta: { screen: 'applying-change', title: 'Changing your account' },
           invoke: {
             id: 'applyChange',
             src: 'applyChange',
@@ -124,14 +125,14 @@ export function accountChangeMachine(figures: CodeFigures) {
           id: 'applied',
           type: 'final',
           description: 'The account is changed, and its owner gets a notice.',
-          meta: { screen: 'done' },
+          meta: doneScreen('Your account was updated'),
         },
         denied: {
           id: 'denied',
           type: 'final',
           description:
             'The account has changed in the meantime, or the address has become another account’s. A new change needs a new session.',
-          meta: { screen: 'denied' },
+          meta: deniedScreen,
         },
         ...ends,
       },

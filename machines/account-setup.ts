@@ -4,6 +4,7 @@ import type { FiguresOf } from './figures.ts';
 import type { LinkingEvent } from './linking.ts';
 import type { linkingFigures } from './linking-figures.ts';
 import { type MachineRefusal, refusals } from './refusals.ts';
+import { abandonedScreen, cancelledScreen, doneScreen, linkScreen } from './screens.ts';
 import type { serviceFigures } from './service-figures.ts';
 import { type StateMeta, type TaskDone, type TaskFailed, task } from './workflow.ts';
 
@@ -120,14 +121,14 @@ export function accountSetupMachine(figures: SetupFigures) {
       linking: {
         id: 'linking',
         description: 'The person can link an account at a provider, or skip this.',
-        meta: { screen: 'link-account' },
+        meta: linkScreen,
         entry: 'forgetLink',
         on: { LINK_ACCOUNT: 'authorizing', SKIP_LINK: 'creatingAccount', CANCEL: 'cancelled' },
       },
       authorizing: {
         id: 'authorizing',
         description: 'The person is at the provider, which asks them to approve the link.',
-        meta: { screen: 'link-account' },
+        meta: linkScreen,
         entry: 'goToProvider',
         exit: 'backFromProvider',
         after: { linkLifetime: { target: 'linking', actions: noteFailure('expired') } },
@@ -146,7 +147,7 @@ export function accountSetupMachine(figures: SetupFigures) {
         id: 'confirmingLink',
         description:
           'The grant is stored. The holder must confirm with a value that only the browser at the provider received. So nothing is linked if an attacker makes another person open the link and agree.',
-        meta: { screen: 'link-account' },
+        meta: linkScreen,
         exit: 'forgetWrongValues',
         after: { linkLifetime: { target: 'linking', actions: noteFailure('expired') } },
         on: {
@@ -163,7 +164,7 @@ export function accountSetupMachine(figures: SetupFigures) {
       exchangingGrant: {
         id: 'exchangingGrant',
         description: 'The provider is asked for the identity behind the grant. Its answer must match the request.',
-        meta: { screen: 'link-account' },
+        meta: linkScreen,
         invoke: {
           id: 'exchangeGrant',
           src: 'exchangeGrant',
@@ -178,7 +179,7 @@ export function accountSetupMachine(figures: SetupFigures) {
       creatingAccount: {
         id: 'creatingAccount',
         description: 'All details are known, and the account is created. The set-up can no longer be cancelled.',
-        meta: { screen: 'creating-account' },
+        meta: { screen: 'creating-account', title: 'Creating your account' },
         invoke: {
           id: 'createAccount',
           src: 'createAccount',
@@ -197,19 +198,19 @@ export function accountSetupMachine(figures: SetupFigures) {
         id: 'complete',
         type: 'final',
         description: 'The account exists, and its owner can log in.',
-        meta: { screen: 'done' },
+        meta: doneScreen('Your account is ready'),
       },
       cancelled: {
         id: 'cancelled',
         type: 'final',
         description: 'Cancelled: nothing of the account remains, and the address is free.',
-        meta: { screen: 'cancelled' },
+        meta: cancelledScreen,
       },
       abandoned: {
         id: 'abandoned',
         type: 'final',
         description: 'Never finished: nothing of the account remains, and the address is free.',
-        meta: { screen: 'abandoned' },
+        meta: abandonedScreen,
       },
     },
   });

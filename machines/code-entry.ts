@@ -19,6 +19,7 @@ import {
   type StepUpCodeEvent,
 } from './code-entry-setup.ts';
 import { refusals } from './refusals.ts';
+import { abandonedScreen, cancelledScreen, codeEntryScreen, deliveryFailedScreen, expiredScreen, lockedScreen } from './screens.ts';
 
 /** The context and the events that a machine adds to those of code entry. */
 interface Additions<Context, Event> {
@@ -140,7 +141,7 @@ function statesOf<const Guesses>(fragment: ReturnType<typeof codeEntrySetup>, va
 
   const active = fragment.createStateConfig({
     description: 'A code is valid. The person can enter it from the moment it was sent until it expires.',
-    meta: { screen: 'code-entry' },
+    meta: codeEntryScreen,
     initial: 'delivering',
     entry: variant === 'login' ? ['startNextCode', 'forgetMail'] : 'startNextCode',
     after: { codeLifetime: '#expired' },
@@ -150,7 +151,7 @@ function statesOf<const Guesses>(fragment: ReturnType<typeof codeEntrySetup>, va
     states: {
       delivering: {
         description: 'The message is on its way to the provider. The code already counts: it may arrive first.',
-        meta: { screen: 'code-entry' },
+        meta: codeEntryScreen,
         entry: 'countSend',
         invoke: {
           id: 'deliverCode',
@@ -168,24 +169,24 @@ function statesOf<const Guesses>(fragment: ReturnType<typeof codeEntrySetup>, va
       },
       cooldown: {
         description: 'The provider has accepted the message. The message has time to arrive before the code can be sent again.',
-        meta: { screen: 'code-entry' },
+        meta: codeEntryScreen,
         after: { resendCooldown: 'resendable' },
         on: { ...refuseSends(resendTooSoon), ...report },
       },
       resendable: {
         description: 'Nothing arrived? The same code can be sent again.',
-        meta: { screen: 'code-entry' },
+        meta: codeEntryScreen,
         on: { ...sendAgain, ...report },
       },
       deliveryFailed: {
         description: 'The message could not be delivered. The code can be sent again at once, or to another destination.',
-        meta: { screen: 'delivery-failed' },
+        meta: deliveryFailedScreen,
         exit: 'forgetFailure',
         on: sendAgain,
       },
       locked: {
         description: 'Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired.',
-        meta: { screen: 'locked' },
+        meta: lockedScreen,
         on: { SUBMIT_CODE: { actions: codeLocked }, ...refuseSends(codeLocked) },
       },
     },
@@ -196,7 +197,7 @@ function statesOf<const Guesses>(fragment: ReturnType<typeof codeEntrySetup>, va
   const expired = fragment.createStateConfig({
     id: 'expired',
     description: 'The code has expired. A new one can be requested.',
-    meta: { screen: 'expired' },
+    meta: expiredScreen,
     on: {
       SUBMIT_CODE: { actions: codeExpired },
       ...refuseSends(codeExpired),
@@ -208,14 +209,14 @@ function statesOf<const Guesses>(fragment: ReturnType<typeof codeEntrySetup>, va
     id: 'cancelled',
     type: 'final',
     description: 'Cancelled by the person or the application.',
-    meta: { screen: 'cancelled' },
+    meta: cancelledScreen,
   });
 
   const abandoned = fragment.createStateConfig({
     id: 'abandoned',
     type: 'final',
     description: 'Never finished: the session ran out of time.',
-    meta: { screen: 'abandoned' },
+    meta: abandonedScreen,
   });
 
   return { codeActive, expired, cancelled, abandoned };

@@ -2,6 +2,7 @@
 import { codeEntry } from './code-entry.ts';
 import { type CodeFigures, noCodeYet } from './code-entry-setup.ts';
 import { refusals } from './refusals.ts';
+import { doneScreen } from './screens.ts';
 
 /** Sent at the start for a throttled address: its first code allows one guess. */
 type Throttle = { type: 'THROTTLE' };
@@ -34,7 +35,7 @@ export function emailVerificationMachine(figures: CodeFigures) {
         id: 'verified',
         type: 'final',
         description: 'The correct code was entered: the address belongs to the person.',
-        meta: { screen: 'done' },
+        meta: doneScreen('Your email address is verified'),
       },
     },
   });

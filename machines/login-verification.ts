@@ -5,6 +5,7 @@ import { codeEntry } from './code-entry.ts';
 import { type AccountChannel, type CodeFigures, type LoginCodeContext, noCodeYet } from './code-entry-setup.ts';
 import type { FiguresOf } from './figures.ts';
 import { refusals } from './refusals.ts';
+import { deniedScreen, doneScreen } from './screens.ts';
 
 export type LoginFigures = CodeFigures & FiguresOf<typeof accountFigures>;
 
@@ -52,7 +53,7 @@ export function loginVerificationMachine(figures: LoginFigures) {
       awaitingCredentials: {
         id: 'awaitingCredentials',
         description: 'The person enters the email address and the password of the account.',
-        meta: { screen: 'credentials-entry' },
+        meta: { screen: 'credentials-entry', title: 'Log in' },
         on: {
           SUBMIT_CREDENTIALS: [
             // A login on a trusted device does not reset the count of wrong codes. Otherwise a stolen device would allow unlimited guesses
@@ -70,14 +71,14 @@ export function loginVerificationMachine(figures: LoginFigures) {
         id: 'authenticated',
         type: 'final',
         description: 'The password was correct, and so was the code, unless the owner trusts the device.',
-        meta: { screen: 'done' },
+        meta: doneScreen('You are logged in'),
       },
       denied: {
         id: 'denied',
         type: 'final',
         description:
           'Too many wrong credentials, in this session or for the account, or the account has changed in the meantime. Another login needs a new session.',
-        meta: { screen: 'denied' },
+        meta: deniedScreen,
       },
     },
   });

@@ -3,6 +3,7 @@ import { assign } from 'xstate';
 import { codeEntry } from './code-entry.ts';
 import { type CodeFigures, noCodeYet } from './code-entry-setup.ts';
 import { refusals } from './refusals.ts';
+import { doneScreen } from './screens.ts';
 
 export function phoneVerificationMachine(figures: CodeFigures) {
   const { fragment, states } = codeEntry.byPhone(figures, {
@@ -34,7 +35,11 @@ export function phoneVerificationMachine(figures: CodeFigures) {
       awaitingNumber: {
         id: 'awaitingNumber',
         description: 'The person enters a number, and chooses a text message or a call. Nothing is sent before.',
-        meta: { screen: 'number-entry' },
+        meta: {
+          screen: 'number-entry',
+          title: 'Verify your phone number',
+          help: 'We will send a code by text message or phone call.',
+        },
         on: {
           PROVIDE_NUMBER: [
             { guard: 'isUnchanged', actions: refusals.sameDestination },
@@ -50,7 +55,7 @@ export function phoneVerificationMachine(figures: CodeFigures) {
         id: 'verified',
         type: 'final',
         description: 'The correct code was entered: the number belongs to the person.',
-        meta: { screen: 'done' },
+        meta: doneScreen('Your phone number is verified'),
       },
     },
   });

@@ -1,6 +1,7 @@
 /** Lets one agent see an account's personal details, for as long as its owner grants it, and no longer. */
 import { assign, setup } from 'xstate';
 import type { FiguresOf } from './figures.ts';
+import { abandonedScreen, cancelledScreen } from './screens.ts';
 import type { serviceFigures } from './service-figures.ts';
 import type { StateMeta } from './workflow.ts';
 
@@ -40,7 +41,7 @@ export function supportAccessMachine(figures: SupportFigures) {
       requested: {
         id: 'requested',
         description: 'An agent has requested access, with a reason. The owner gets a notice, and decides.',
-        meta: { screen: 'support-request' },
+        meta: { screen: 'support-request', title: 'Support asks to see your details' },
         entry: notify('support-requested'),
         after: { sessionLifetime: 'abandoned' },
         on: { GRANT: { target: 'granted', actions: 'noteGrant' }, DENY: 'denied', CANCEL: 'cancelled' },
@@ -48,7 +49,7 @@ export function supportAccessMachine(figures: SupportFigures) {
       granted: {
         id: 'granted',
         description: 'Only this agent sees the personal details of the account. Each look is recorded for the owner.',
-        meta: { screen: 'support-granted' },
+        meta: { screen: 'support-granted', title: 'Support can see your details' },
         entry: notify('support-granted'),
         after: { timeGranted: 'ended' },
         on: { REVOKE: 'ended', CANCEL: 'ended' },
@@ -57,12 +58,17 @@ export function supportAccessMachine(figures: SupportFigures) {
         id: 'ended',
         type: 'final',
         description: 'The time is up, or the owner or the agent has ended the access. Personal details are masked again.',
-        meta: { screen: 'support-ended' },
+        meta: { screen: 'support-ended', title: 'Support can no longer see your details' },
         entry: notify('support-ended'),
       },
-      denied: { id: 'denied', type: 'final', description: 'The owner has denied the access.', meta: { screen: 'support-denied' } },
-      cancelled: { id: 'cancelled', type: 'final', description: 'The agent has withdrawn the request.', meta: { screen: 'cancelled' } },
-      abandoned: { id: 'abandoned', type: 'final', description: 'The owner did not answer in time.', meta: { screen: 'abandoned' } },
+      denied: {
+        id: 'denied',
+        type: 'final',
+        description: 'The owner has denied the access.',
+        meta: { screen: 'support-denied', title: 'Access denied', help: 'Support cannot see your details.' },
+      },
+      cancelled: { id: 'cancelled', type: 'final', description: 'The agent has withdrawn the request.', meta: cancelledScreen },
+      abandoned: { id: 'abandoned', type: 'final', description: 'The owner did not answer in time.', meta: abandonedScreen },
     },
   });
 }

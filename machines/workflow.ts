@@ -11,6 +11,7 @@ import type { Party, Sender } from './parties.ts';
 import type { Checked, Promises } from './promises.ts';
 import type { SessionData } from './session-data.ts';
 import type { Context, Migration } from './stored.ts';
+import type { Text } from './texts.ts';
 
 export type { Refusal } from './names.ts';
 export { type AccountParty, type InvitedParty, isInvited, type Party, type Sender, sendersOf } from './parties.ts';
@@ -79,9 +80,13 @@ export type PublicEventsOf<Event extends { type: string }, Role extends string =
   readonly [Type in Event['type']]?: PublicEvent<PayloadFrom<Extract<Event, { type: Type }>>, Context, string, Role>;
 };
 
-/** The screen of a state, for designers. The text about the state is its own `description`. */
+/** The screen of a state. The text about the state itself, for developers, is its `description`. */
 export interface StateMeta {
   readonly screen: string;
+  /** The heading of the screen. */
+  readonly title?: Text;
+  /** A sentence that says what the person can do. */
+  readonly help?: Text;
 }
 
 /** The channel of a message: `email`, `sms`, `voice`, or a channel of another module. */

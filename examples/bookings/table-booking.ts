@@ -1,6 +1,6 @@
 /** The workflow `table-booking`: holds a table at a restaurant until the guest confirms. */
 import { Type } from '@sinclair/typebox';
-import { closed, defineWorkflow, type Refusal, task } from 'verification-workflows';
+import { closed, defineWorkflow, durationInWords, type Refusal, task } from 'verification-workflows';
 import { assign, setup } from 'xstate';
 import type { BookingFigures } from './figures.ts';
 
@@ -60,7 +60,11 @@ export const tableBooking = defineWorkflow('table-booking', (figures: BookingFig
       },
       held: {
         description: 'The table is held, and the guest can confirm.',
-        meta: { screen: 'confirm' },
+        meta: {
+          screen: 'confirm',
+          title: { en: 'Your table is held', de: 'Ihr Tisch ist frei gehalten' },
+          help: `Confirm it within ${durationInWords(figures.tableHoldMs)}.`,
+        },
         entry: { type: 'sendMessage', params: { notice: 'table-held', to: 'email' } },
         after: { hold: 'releasing' },
         on: {

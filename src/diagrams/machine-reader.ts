@@ -3,6 +3,7 @@
  * (raising its event later, and cancelling that), because the timeout itself is in the model.
  */
 import type { AnyStateMachine, AnyTransitionDefinition } from 'xstate';
+import { screenOf } from '../../machines/texts.ts';
 import type { Workflow } from '../../machines/workflow.ts';
 import { delayMs } from '../engine/machines/xstate-transition.ts';
 import type { DelayModel, MachineModel, StateModel, TaskModel, TransitionKind, TransitionModel } from './model.ts';
@@ -60,7 +61,7 @@ function below(node: StateNode): StateNode[] {
 /** @param children the workflows of the machine's child sessions */
 function readState(node: StateNode, children: NonNullable<Workflow['children']>): StateModel {
   const path = pathOf(node);
-  const screen: unknown = (node.meta as { screen?: unknown } | undefined)?.screen;
+  const { screen, title: heading, help } = screenOf(node.meta);
   const initial = node.type === 'compound' ? node.initial.target[0] : undefined;
   return {
     path,
@@ -68,7 +69,9 @@ function readState(node: StateNode, children: NonNullable<Workflow['children']>)
     key: node.key,
     title: titleOf(node.key),
     description: node.description ?? null,
-    screen: typeof screen === 'string' ? screen : null,
+    screen,
+    ...(heading === null ? {} : { heading }),
+    ...(help === null ? {} : { help }),
     type: node.type,
     parent: node.parent ? pathOf(node.parent) : null,
     initial: initial ? pathOf(initial) : null,

@@ -24,6 +24,10 @@ export interface StateModel {
   readonly title: string;
   readonly description: string | null;
   readonly screen: string | null;
+  /** The heading of the screen by language; absent for a screen without one. */
+  readonly heading?: Readonly<Record<string, string>>;
+  /** A sentence for people on the screen by language; absent for a screen without one. */
+  readonly help?: Readonly<Record<string, string>>;
   readonly type: 'atomic' | 'compound' | 'parallel' | 'final' | 'history';
   /** Null for the root. */
   readonly parent: string | null;

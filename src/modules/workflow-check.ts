@@ -18,6 +18,7 @@ import { channelFault } from './message-channels.ts';
 import { ModuleError } from './module-error.ts';
 import { inviteFault, partyFaults } from './party-check.ts';
 import { promiseFaults } from './promise-check.ts';
+import { screenFaults } from './screen-check.ts';
 import { ownTaskFaults } from './task-check.ts';
 
 /** The names that the modules of a service provide for workflows. */
@@ -57,6 +58,7 @@ function workflowFaults(workflow: Workflow, all: readonly Workflow[], known: Kno
     ...namesInMachine(workflow.machine).flatMap((found) => machineFaults(workflow, found, known)),
     ...outcomeFaults(workflow, known),
     ...dataFaults(workflow),
+    ...screenFaults(workflow),
     ...detailFaults(workflow, known),
     ...promiseFaults(workflow, known),
   ];

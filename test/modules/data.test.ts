@@ -121,6 +121,22 @@ describe('the start of a service', () => {
   });
 });
 
+test('a screen whose title is no text stops the start with one line', () => {
+  const screened = (title: unknown) =>
+    refusal({
+      machine: setup({}).createMachine({
+        id: 'table',
+        initial: 'waiting',
+        states: { waiting: { meta: { screen: 'wait', title }, on: { ASK: {}, CHANGE: {}, CANCEL: {} } } },
+      }),
+    });
+  expect(screened('Wait')).toBe('');
+  expect(screened({ en: 'Wait', de: 'Warten' })).toBe('');
+  expect(screened({ de: 'Warten' })).toBe(
+    "Workflow 'table', state 'waiting': the title of the screen must be a text, or texts by language with `en` among them",
+  );
+});
+
 describe('the compiler', () => {
   const rest = { collection: 'tables', version: 1, description: 'Holds a table.', machine, deadlines: {} } as const;
   const events = { CHANGE: change, CANCEL: cancel } as const;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assign, setup } from 'xstate';
 import { noFields, noPayload } from '../../machines/fields.ts';
 import { closed } from '../../machines/workflow.ts';
-import { Client, type TestDatabase, testDatabase } from '../support/service.ts';
+import { Client, type Json, type TestDatabase, testDatabase } from '../support/service.ts';
 
 const Seats = Type.Union([Type.Literal('window'), Type.Literal('aisle')]);
 const event = { description: 'An event.', body: noFields, sender: 'holder', payloads: noPayload } as const;
@@ -27,7 +27,11 @@ const visit = defineWorkflow('visit', () => ({
     initial: 'asked',
     states: {
       asked: { on: { PLAN: { target: 'planned', actions: 'sit' } } },
-      planned: { on: { CORRECT: {}, LEAVE: 'left' } },
+      planned: {
+        description: 'The visit is planned.',
+        meta: { screen: 'visit', title: { en: 'Your visit', de: 'Ihr Besuch' }, help: 'Tell us if you come later.' },
+        on: { CORRECT: {}, LEAVE: 'left' },
+      },
       left: { type: 'final' },
     },
   }),
@@ -175,6 +179,25 @@ describe('a workflow with data and without resolvers', () => {
 
   test('has names of its own: another workflow shows the note that this one seals', async () => {
     expect((await client.start('memos', { note: 'Bring bread' }).then((session) => session.read())).data).toEqual({ note: 'Bring bread' });
+  });
+
+  test('names the screen of a state for the document, the list of workflows and the sandbox', async () => {
+    const { body: document } = await client.get('/openapi.json');
+    expect(document.components.schemas.Visit.properties.state.description).toContain(
+      '- `planned`: **Your visit** · The visit is planned. · Tell us if you come later.',
+    );
+    const { body: listed } = await client.get('/v1/workflows');
+    const screen = { screen: 'visit', help: { en: 'Tell us if you come later.' } };
+    const [{ states }] = listed.workflows.filter(({ name }: Json) => name === 'visit');
+    expect(states.find(({ state }: Json) => state === 'planned')).toMatchObject({
+      ...screen,
+      title: { en: 'Your visit', de: 'Ihr Besuch' },
+    });
+    const { body: machine } = await client.get('/assets/play/machines/visit.json');
+    expect(machine.states.find(({ path }: Json) => path === 'planned')).toMatchObject({
+      ...screen,
+      heading: { en: 'Your visit', de: 'Ihr Besuch' },
+    });
   });
 
   test('has examples in the document that the service accepts', async () => {

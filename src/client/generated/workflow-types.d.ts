@@ -619,15 +619,15 @@ export interface EmailVerification {
   /**
    * Where the session is:
    *
-   * - `codeActive.delivering`: The message is on its way to the provider. The code already counts: it may arrive first.
-   * - `codeActive.cooldown`: The provider has accepted the message. The message has time to arrive before the code can be sent again.
-   * - `codeActive.resendable`: Nothing arrived? The same code can be sent again.
-   * - `codeActive.deliveryFailed`: The message could not be delivered. The code can be sent again at once, or to another destination.
-   * - `codeActive.locked`: Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired.
-   * - `expired`: The code has expired. A new one can be requested.
-   * - `cancelled`: Cancelled by the person or the application.
-   * - `abandoned`: Never finished: the session ran out of time.
-   * - `verified`: The correct code was entered: the address belongs to the person.
+   * - `codeActive.delivering`: **Enter the code** · The message is on its way to the provider. The code already counts: it may arrive first.
+   * - `codeActive.cooldown`: **Enter the code** · The provider has accepted the message. The message has time to arrive before the code can be sent again.
+   * - `codeActive.resendable`: **Enter the code** · Nothing arrived? The same code can be sent again.
+   * - `codeActive.deliveryFailed`: **The code was not delivered** · The message could not be delivered. The code can be sent again at once, or to another destination. · Send it again, or enter it if it has arrived.
+   * - `codeActive.locked`: **Too many wrong codes** · Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired. · This code is locked. You can get a new one once it expires.
+   * - `expired`: **The code has expired** · The code has expired. A new one can be requested. · Get a new code to continue.
+   * - `cancelled`: **Cancelled** · Cancelled by the person or the application. · Nothing was changed.
+   * - `abandoned`: **Out of time** · Never finished: the session ran out of time. · The time to finish ran out. Nothing was changed.
+   * - `verified`: **Your email address is verified** · The correct code was entered: the address belongs to the person.
    */
   state:
     | 'codeActive.delivering'
@@ -719,16 +719,16 @@ export interface PhoneVerification {
   /**
    * Where the session is:
    *
-   * - `awaitingNumber`: The person enters a number, and chooses a text message or a call. Nothing is sent before.
-   * - `codeActive.delivering`: The message is on its way to the provider. The code already counts: it may arrive first.
-   * - `codeActive.cooldown`: The provider has accepted the message. The message has time to arrive before the code can be sent again.
-   * - `codeActive.resendable`: Nothing arrived? The same code can be sent again.
-   * - `codeActive.deliveryFailed`: The message could not be delivered. The code can be sent again at once, or to another destination.
-   * - `codeActive.locked`: Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired.
-   * - `expired`: The code has expired. A new one can be requested.
-   * - `cancelled`: Cancelled by the person or the application.
-   * - `abandoned`: Never finished: the session ran out of time.
-   * - `verified`: The correct code was entered: the number belongs to the person.
+   * - `awaitingNumber`: **Verify your phone number** · The person enters a number, and chooses a text message or a call. Nothing is sent before. · We will send a code by text message or phone call.
+   * - `codeActive.delivering`: **Enter the code** · The message is on its way to the provider. The code already counts: it may arrive first.
+   * - `codeActive.cooldown`: **Enter the code** · The provider has accepted the message. The message has time to arrive before the code can be sent again.
+   * - `codeActive.resendable`: **Enter the code** · Nothing arrived? The same code can be sent again.
+   * - `codeActive.deliveryFailed`: **The code was not delivered** · The message could not be delivered. The code can be sent again at once, or to another destination. · Send it again, or enter it if it has arrived.
+   * - `codeActive.locked`: **Too many wrong codes** · Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired. · This code is locked. You can get a new one once it expires.
+   * - `expired`: **The code has expired** · The code has expired. A new one can be requested. · Get a new code to continue.
+   * - `cancelled`: **Cancelled** · Cancelled by the person or the application. · Nothing was changed.
+   * - `abandoned`: **Out of time** · Never finished: the session ran out of time. · The time to finish ran out. Nothing was changed.
+   * - `verified`: **Your phone number is verified** · The correct code was entered: the number belongs to the person.
    */
   state:
     | 'awaitingNumber'
@@ -832,17 +832,17 @@ export interface LoginVerification {
   /**
    * Where the session is:
    *
-   * - `awaitingCredentials`: The person enters the email address and the password of the account.
-   * - `codeActive.delivering`: The message is on its way to the provider. The code already counts: it may arrive first.
-   * - `codeActive.cooldown`: The provider has accepted the message. The message has time to arrive before the code can be sent again.
-   * - `codeActive.resendable`: Nothing arrived? The same code can be sent again.
-   * - `codeActive.deliveryFailed`: The message could not be delivered. The code can be sent again at once, or to another destination.
-   * - `codeActive.locked`: Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired.
-   * - `expired`: The code has expired. A new one can be requested.
-   * - `cancelled`: Cancelled by the person or the application.
-   * - `abandoned`: Never finished: the session ran out of time.
-   * - `authenticated`: The password was correct, and so was the code, unless the owner trusts the device.
-   * - `denied`: Too many wrong credentials, in this session or for the account, or the account has changed in the meantime. Another login needs a new session.
+   * - `awaitingCredentials`: **Log in** · The person enters the email address and the password of the account.
+   * - `codeActive.delivering`: **Enter the code** · The message is on its way to the provider. The code already counts: it may arrive first.
+   * - `codeActive.cooldown`: **Enter the code** · The provider has accepted the message. The message has time to arrive before the code can be sent again.
+   * - `codeActive.resendable`: **Enter the code** · Nothing arrived? The same code can be sent again.
+   * - `codeActive.deliveryFailed`: **The code was not delivered** · The message could not be delivered. The code can be sent again at once, or to another destination. · Send it again, or enter it if it has arrived.
+   * - `codeActive.locked`: **Too many wrong codes** · Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired. · This code is locked. You can get a new one once it expires.
+   * - `expired`: **The code has expired** · The code has expired. A new one can be requested. · Get a new code to continue.
+   * - `cancelled`: **Cancelled** · Cancelled by the person or the application. · Nothing was changed.
+   * - `abandoned`: **Out of time** · Never finished: the session ran out of time. · The time to finish ran out. Nothing was changed.
+   * - `authenticated`: **You are logged in** · The password was correct, and so was the code, unless the owner trusts the device.
+   * - `denied`: **Request denied** · Too many wrong credentials, in this session or for the account, or the account has changed in the meantime. Another login needs a new session. · Start over to try again.
    */
   state:
     | 'awaitingCredentials'
@@ -957,14 +957,14 @@ export interface AccountSetup {
    *
    * - `verifyingEmail`: A child session verifies the address. If the address already has an account, its owner gets a notice instead of a code.
    * - `verifyingPhone`: A child session verifies a telephone number, unless the person skips it.
-   * - `linking`: The person can link an account at a provider, or skip this.
-   * - `authorizing`: The person is at the provider, which asks them to approve the link.
-   * - `confirmingLink`: The grant is stored. The holder must confirm with a value that only the browser at the provider received. So nothing is linked if an attacker makes another person open the link and agree.
-   * - `exchangingGrant`: The provider is asked for the identity behind the grant. Its answer must match the request.
-   * - `creatingAccount`: All details are known, and the account is created. The set-up can no longer be cancelled.
-   * - `complete`: The account exists, and its owner can log in.
-   * - `cancelled`: Cancelled: nothing of the account remains, and the address is free.
-   * - `abandoned`: Never finished: nothing of the account remains, and the address is free.
+   * - `linking`: **Link another account** · The person can link an account at a provider, or skip this.
+   * - `authorizing`: **Link another account** · The person is at the provider, which asks them to approve the link.
+   * - `confirmingLink`: **Link another account** · The grant is stored. The holder must confirm with a value that only the browser at the provider received. So nothing is linked if an attacker makes another person open the link and agree.
+   * - `exchangingGrant`: **Link another account** · The provider is asked for the identity behind the grant. Its answer must match the request.
+   * - `creatingAccount`: **Creating your account** · All details are known, and the account is created. The set-up can no longer be cancelled.
+   * - `complete`: **Your account is ready** · The account exists, and its owner can log in.
+   * - `cancelled`: **Cancelled** · Cancelled: nothing of the account remains, and the address is free. · Nothing was changed.
+   * - `abandoned`: **Out of time** · Never finished: nothing of the account remains, and the address is free. · The time to finish ran out. Nothing was changed.
    */
   state:
     | 'verifyingEmail'
@@ -1070,19 +1070,19 @@ export interface AccountChange {
   /**
    * Where the session is:
    *
-   * - `requested`: The requested change is valid, and the channel to the owner is known.
-   * - `confirming.codeActive.delivering`: The message is on its way to the provider. The code already counts: it may arrive first.
-   * - `confirming.codeActive.cooldown`: The provider has accepted the message. The message has time to arrive before the code can be sent again.
-   * - `confirming.codeActive.resendable`: Nothing arrived? The same code can be sent again.
-   * - `confirming.codeActive.deliveryFailed`: The message could not be delivered. The code can be sent again at once, or to another destination.
-   * - `confirming.codeActive.locked`: Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired.
-   * - `confirming.expired`: The code has expired. A new one can be requested.
+   * - `requested`: **Enter the code** · The requested change is valid, and the channel to the owner is known.
+   * - `confirming.codeActive.delivering`: **Enter the code** · The message is on its way to the provider. The code already counts: it may arrive first.
+   * - `confirming.codeActive.cooldown`: **Enter the code** · The provider has accepted the message. The message has time to arrive before the code can be sent again.
+   * - `confirming.codeActive.resendable`: **Enter the code** · Nothing arrived? The same code can be sent again.
+   * - `confirming.codeActive.deliveryFailed`: **The code was not delivered** · The message could not be delivered. The code can be sent again at once, or to another destination. · Send it again, or enter it if it has arrived.
+   * - `confirming.codeActive.locked`: **Too many wrong codes** · Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired. · This code is locked. You can get a new one once it expires.
+   * - `confirming.expired`: **The code has expired** · The code has expired. A new one can be requested. · Get a new code to continue.
    * - `verifyingDestination`: A child session verifies the new address or number, which can no longer be replaced. If the address already has an account, its owner gets a notice instead of a code.
-   * - `applying`: The change is applied, once. It can no longer be cancelled.
-   * - `applied`: The account is changed, and its owner gets a notice.
-   * - `denied`: The account has changed in the meantime, or the address has become another account’s. A new change needs a new session.
-   * - `cancelled`: Cancelled by the person or the application.
-   * - `abandoned`: Never finished: the session ran out of time.
+   * - `applying`: **Changing your account** · The change is applied, once. It can no longer be cancelled.
+   * - `applied`: **Your account was updated** · The account is changed, and its owner gets a notice.
+   * - `denied`: **Request denied** · The account has changed in the meantime, or the address has become another account’s. A new change needs a new session. · Start over to try again.
+   * - `cancelled`: **Cancelled** · Cancelled by the person or the application. · Nothing was changed.
+   * - `abandoned`: **Out of time** · Never finished: the session ran out of time. · The time to finish ran out. Nothing was changed.
    */
   state:
     | 'requested'
@@ -1213,12 +1213,12 @@ export interface SupportAccess {
   /**
    * Where the session is:
    *
-   * - `requested`: An agent has requested access, with a reason. The owner gets a notice, and decides.
-   * - `granted`: Only this agent sees the personal details of the account. Each look is recorded for the owner.
-   * - `ended`: The time is up, or the owner or the agent has ended the access. Personal details are masked again.
-   * - `denied`: The owner has denied the access.
-   * - `cancelled`: The agent has withdrawn the request.
-   * - `abandoned`: The owner did not answer in time.
+   * - `requested`: **Support asks to see your details** · An agent has requested access, with a reason. The owner gets a notice, and decides.
+   * - `granted`: **Support can see your details** · Only this agent sees the personal details of the account. Each look is recorded for the owner.
+   * - `ended`: **Support can no longer see your details** · The time is up, or the owner or the agent has ended the access. Personal details are masked again.
+   * - `denied`: **Access denied** · The owner has denied the access. · Support cannot see your details.
+   * - `cancelled`: **Cancelled** · The agent has withdrawn the request. · Nothing was changed.
+   * - `abandoned`: **Out of time** · The owner did not answer in time. · The time to finish ran out. Nothing was changed.
    */
   state: 'requested' | 'granted' | 'ended' | 'denied' | 'cancelled' | 'abandoned';
   outcome: ('ended' | 'denied' | 'cancelled' | 'abandoned') | null;

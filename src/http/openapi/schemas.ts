@@ -24,6 +24,8 @@ export const WorkflowsAnswer = Type.Object({
           state: Type.String(),
           description: Nullable(Type.String()),
           screen: Nullable(Type.String({ description: 'The screen of the state' })),
+          title: Nullable(Type.Record(Type.String(), Type.String(), { description: 'The heading of the screen, by language' })),
+          help: Nullable(Type.Record(Type.String(), Type.String(), { description: 'A sentence for people on the screen, by language' })),
           final: Type.Boolean(),
         }),
       ),

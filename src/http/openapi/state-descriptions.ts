@@ -1,12 +1,11 @@
 /** The states of a machine with the descriptions in its file. */
 import type { AnyStateMachine } from 'xstate';
+import { type Screen, screenOf } from '../../../machines/texts.ts';
 
-export interface StateDescription {
+export interface StateDescription extends Screen {
   /** As in the representation: `codeActive.cooldown`. */
   readonly state: string;
   readonly description: string | null;
-  /** The screen of the state. */
-  readonly screen: string | null;
   readonly final: boolean;
 }
 
@@ -20,11 +19,10 @@ function below(node: StateNode): StateDescription[] {
   // History states are never active.
   const states = Object.values(node.states).filter(({ type }: StateNode) => type !== 'history');
   return states.flatMap((state: StateNode) => {
-    const screen: unknown = (state.meta as { screen?: unknown } | undefined)?.screen;
     const described = {
       state: state.path.join('.'),
       description: state.description ?? null,
-      screen: typeof screen === 'string' ? screen : null,
+      ...screenOf(state.meta),
       final: state.type === 'final',
     };
     return [described, ...below(state)];

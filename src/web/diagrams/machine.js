@@ -3,7 +3,8 @@
 
 /**
  * @typedef {{ name: string, ms: number | null, text: string }} Delay
- * @typedef {{ path: string, title: string, description: string | null, screen: string | null, type: string,
+ * @typedef {{ path: string, title: string, description: string | null, screen: string | null, heading?: Record<string, string>,
+ *   help?: Record<string, string>, type: string,
  *   parent: string | null, initial: string | null, tasks: readonly { id: string, name: string, isSession?: true }[] }} State
  * @typedef {{ id: string, kind: 'event' | 'timeout' | 'done' | 'failed' | 'refusal' | 'always', source: string, target: string | null, furtherTargets?: readonly string[],
  *   type: string, event: string | null, delay: Delay | null, task: string | null, guard: string | null, otherwise: boolean,

@@ -21,6 +21,17 @@ const signs = [
   ['refusal', 'Refused: the state stays, the caller gets the reason'],
 ];
 
+/**
+ * A text of the screen in each of its languages.
+ * @param {string} label
+ * @param {Record<string, string>} [texts]
+ * @returns {[string, string][]}
+ */
+function byLanguage(label, texts = {}) {
+  const several = Object.keys(texts).length > 1;
+  return Object.entries(texts).map(([language, text]) => [several ? `${label} (${language})` : label, text]);
+}
+
 export class Panel {
   /**
    * @param {HTMLElement} place
@@ -82,6 +93,8 @@ export class Panel {
       state.description === null ? null : element('p', {}, state.description),
       facts([
         ['Screen', state.screen],
+        ...byLanguage('Title', state.heading),
+        ...byLanguage('Help', state.help),
         ['An end', state.type === 'final' ? 'yes' : null],
       ]),
       section('Accepted', this.#list(state, of('event', 'always'))),

@@ -104,8 +104,11 @@ function memberScreen(member, parts) {
   const isWaiting = current.status !== 'done' && offers.length === 0;
   const { title, text } = wordsOf({
     screen: named?.screen ?? null,
+    heading: named?.heading,
+    help: named?.help,
     description: description === '' ? null : description,
     isWaiting,
+    languages: navigator.languages,
     ...current,
   });
   const data = Object.entries(current.data).filter(([name, value]) => isTold(name) && value !== null && value !== undefined);

@@ -1,9 +1,11 @@
 // @ts-check
 /**
- * The texts of the screens, by the names that the machines give them. A screen that is not listed shows its name and the description
- * of its state, so that a new workflow has screens too.
+ * The words of the screens. The machines give the titles and the help; a screen without them shows its name and the description of its
+ * state, so that a new workflow has screens too.
  */
 import { inWords } from './schema.js';
+
+/** @typedef {Record<string, string>} Texts by language, English among them */
 
 /** The title before a session starts, by workflow. @type {Record<string, string>} */
 const beginnings = {
@@ -13,34 +15,6 @@ const beginnings = {
   'account-setup': 'Set up an account',
   'account-change': 'Change your account',
   'support-access': 'Request access to an account',
-};
-
-/** @type {Record<string, { title: string, text?: string }>} */
-const screens = {
-  'code-entry': { title: 'Enter the code' },
-  'number-entry': { title: 'Verify your phone number', text: 'We will send a code by text message or phone call.' },
-  'credentials-entry': { title: 'Log in' },
-  'delivery-failed': { title: 'The code was not delivered', text: 'Send it again, or enter it if it has arrived.' },
-  locked: { title: 'Too many wrong codes', text: 'This code is locked. You can get a new one once it expires.' },
-  expired: { title: 'The code has expired', text: 'Get a new code to continue.' },
-  done: { title: 'Done' },
-  denied: { title: 'Request denied', text: 'Start over to try again.' },
-  cancelled: { title: 'Cancelled', text: 'Nothing was changed.' },
-  abandoned: { title: 'Out of time', text: 'The time to finish ran out. Nothing was changed.' },
-  'link-account': { title: 'Link another account' },
-  'creating-account': { title: 'Creating your account' },
-  'applying-change': { title: 'Changing your account' },
-  'support-request': { title: 'Support asks to see your details' },
-  'support-granted': { title: 'Support can see your details' },
-  'support-ended': { title: 'Support can no longer see your details' },
-  'support-denied': { title: 'Access denied', text: 'Support cannot see your details.' },
-};
-
-/** The title of a finished session, by outcome. @type {Record<string, string>} */
-const outcomes = {
-  authenticated: 'You are logged in',
-  complete: 'Your account is ready',
-  applied: 'Your account was updated',
 };
 
 /** Labels of buttons, where the name of the event does not read well. @type {Record<string, string>} */
@@ -78,28 +52,26 @@ export function beginningOf({ name, title }) {
 }
 
 /**
- * @param {{ screen: string | null, state: string, description: string | null, outcome: string | null, isWaiting: boolean, data: Record<string, unknown> }} state
- *   `screen` as the machine names it; `isWaiting` if the person can do nothing now
+ * @param {{ screen: string | null, heading?: Texts | undefined, help?: Texts | undefined, state: string, description: string | null, isWaiting: boolean,
+ *   data: Record<string, unknown>, languages: readonly string[] }} state `screen`, `heading` and `help` as the machine names them; `isWaiting` if
+ *   the person can do nothing now; `languages` of the reader, the most wanted first
  */
-export function wordsOf({ screen, state, description, outcome, isWaiting, data }) {
-  const known = screens[screen ?? ''];
-  if (screen === 'link-account' && !isWaiting)
-    return { title: known?.title ?? '', text: state === 'confirmingLink' ? confirmingText : linkingText(data) };
-  if (screen === 'code-entry') return { title: 'Enter the code', text: sentTo(data) };
-  if (screen === 'done') return { title: ending(outcome, data), text: '' };
-  return {
-    title: known?.title ?? inWords(screen ?? ''),
-    text: known === undefined || isWaiting ? (description ?? '') : (known.text ?? ''),
-  };
+export function wordsOf({ screen, heading, help, state, description, isWaiting, data, languages }) {
+  const title = heading === undefined ? inWords(screen ?? '') : inLanguage(heading, languages);
+  if (screen === 'link-account' && !isWaiting) return { title, text: state === 'confirmingLink' ? confirmingText : linkingText(data) };
+  if (screen === 'code-entry') return { title, text: sentTo(data) };
+  if (help !== undefined) return { title, text: isWaiting ? (description ?? '') : inLanguage(help, languages) };
+  return { title, text: heading === undefined || isWaiting ? (description ?? '') : '' };
 }
 
 /**
- * @param {string | null} outcome
- * @param {Record<string, unknown>} data
+ * The text in the first of the languages that it has, or in English.
+ * @param {Texts} texts
+ * @param {readonly string[]} languages
  */
-function ending(outcome, { email, phone }) {
-  if (outcome !== 'verified') return outcomes[outcome ?? ''] ?? 'Done';
-  return typeof phone === 'string' && typeof email !== 'string' ? 'Your phone number is verified' : 'Your email address is verified';
+function inLanguage(texts, languages) {
+  const wanted = languages.flatMap((tag) => [tag, tag.split('-')[0] ?? tag]);
+  return texts[wanted.find((tag) => Object.hasOwn(texts, tag)) ?? 'en'] ?? '';
 }
 
 /** @param {Record<string, unknown>} data */
