@@ -46,7 +46,7 @@ export async function modulesOfFolder(path: string): Promise<readonly LoadedModu
   for (const { file, path: from, exported } of found) {
     const own = exported.workflows.filter((workflow) => !inModules.has(workflow));
     for (const workflow of own) inModules.add(workflow);
-    if (own.length > 0) modules.push({ module: wrapped(file, from, own), path: from });
+    if (own.length > 0) modules.push({ module: wrapped(file, from, { ...exported, workflows: own }), path: from });
   }
   if (modules.length === 0)
     throw new Mistake(`${path} has no workflows: no file there exports something made by defineWorkflow or defineModule`);
@@ -54,12 +54,12 @@ export async function modulesOfFolder(path: string): Promise<readonly LoadedModu
   return modules.map(({ module, path: from }) => ({ module: withNeeds(module), path: from }));
 }
 
-/** The module of a file that exports workflows alone. It has the name of the file. */
-function wrapped(file: string, path: string, workflows: readonly WorkflowDefinition[]): Module {
+/** The module of a file that exports workflows, and perhaps their figures, notices and so on. It has the name of the file. */
+function wrapped(file: string, path: string, { workflows, members }: Pick<Exported, 'workflows' | 'members'>): Module {
   const name = kebabCase(basename(file).replace(/\.[^.]+$/, ''));
   if (builtInNames().includes(name))
     throw new Mistake(`${path}: its module would have the name '${name}', which is that of a built-in module: rename the file`);
-  return defineModule({ name, workflows } as Parameters<typeof defineModule>[0]);
+  return defineModule({ name, workflows, ...members } as Parameters<typeof defineModule>[0]);
 }
 
 function kebabCase(name: string): string {
