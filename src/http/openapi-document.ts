@@ -167,7 +167,7 @@ function securitySchemes(workflows: readonly Workflow[], { owners, clientKeys, a
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'The `accessToken` of a completed login, or a renewed one: valid for a quarter of an hour, and at this service only.',
+    description: 'The `accessToken` of a completed login, or a renewed one: valid for a short time, and at this service only.',
   };
   return {
     sessionToken: { type: 'http', scheme: 'bearer', description: 'The `sessionToken` of the session. It opens that session only.' },

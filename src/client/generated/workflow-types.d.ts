@@ -911,7 +911,7 @@ export interface LoginVerification {
     token: string;
   } | null;
   /**
-   * Opens the account at `/v1/me`, and authenticates the owner at other routes, for a quarter of an hour. `access-token` renews it. Send it to this service only
+   * Opens the account at `/v1/me`, and authenticates the owner at other routes, for a short time. `access-token` renews it. Send it to this service only
    */
   accessToken?: string;
   /**

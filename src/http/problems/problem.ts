@@ -25,7 +25,7 @@ const requestProblems = {
     title: 'Missing or invalid token',
     explanation: 'The request carries no token or key, or one that is not valid here. The token of a session opens that session only.',
     remedy:
-      "Send the token that came with the session as `Authorization: Bearer …`. The reference says where a login's `accessToken` or a key is needed instead. `result.token` is for applications and opens nothing here. An access token lasts a quarter of an hour; `access-token` of the login renews it for a day. After that, after a log-out, or after another login has changed the password, log in again.",
+      "Send the token that came with the session as `Authorization: Bearer …`. The reference says where a login's `accessToken` or a key is needed instead. `result.token` is for applications and opens nothing here. An access token ends soon, and `access-token` of the login renews it until the login ends. After that, after a log-out, or after another login has changed the password, log in again.",
   },
   'second-factor-required': {
     status: 401,

@@ -7,7 +7,7 @@ export const loginTokens = {
   accessToken: Type.Optional(
     Type.String({
       description:
-        'Opens the account at `/v1/me`, and authenticates the owner at other routes, for a quarter of an hour. `access-token` renews it. Send it to this service only',
+        'Opens the account at `/v1/me`, and authenticates the owner at other routes, for a short time. `access-token` renews it. Send it to this service only',
     }),
   ),
   deviceToken: Type.Optional(Type.String({ description: 'For the next login on this trusted device' })),
