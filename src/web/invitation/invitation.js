@@ -6,7 +6,8 @@
 import { bodyIn, formOf, inWords } from './form.js';
 
 /**
- * @typedef {{ title?: string | null, help?: string | null }} StateText
+ * @typedef {Record<string, string>} Texts by language, English among them
+ * @typedef {{ title?: Texts | null, help?: Texts | null }} StateText
  * @typedef {{ sessions: string, states: Record<string, StateText>, deadlines: string[], data: Record<string, { title?: string }>,
  *   events: Record<string, { title: string, description: string, body: import('./form.js').Schema }> }} Settings
  * @typedef {{ status: string, state: string, outcome: string | null, data: Record<string, unknown>, events: { type: string }[],
@@ -59,11 +60,20 @@ function showEnded() {
   part('events').replaceChildren();
 }
 
+/**
+ * The text in the first of the browser's languages that it has, or in English.
+ * @param {Texts} texts
+ */
+function inReadersLanguage(texts) {
+  const wanted = navigator.languages.flatMap((tag) => [tag, tag.split('-')[0] ?? tag]);
+  return texts[wanted.find((tag) => Object.hasOwn(texts, tag)) ?? 'en'] ?? '';
+}
+
 /** @param {Session} session */
 function show(session) {
   const { title, help } = settings.states[session.state] ?? {};
-  if (title) part('title').textContent = title;
-  if (help) part('help').textContent = help;
+  if (title) part('title').textContent = inReadersLanguage(title);
+  if (help) part('help').textContent = inReadersLanguage(help);
   const pending = settings.deadlines.flatMap((name) => (session[name] ? [[name, session[name]]] : []));
   const rows = [...Object.entries(session.data), ...(session.status === 'active' ? pending : [])];
   part('data').replaceChildren(...rows.flatMap(([name, value]) => row(String(name), value)));
