@@ -158,8 +158,8 @@ export interface Effect {
 
 /**
  * A request and its answer. Of all rules for an event, the first one whose tests hold applies. An event without such a rule is not accepted.
- * The other names of `on`: `start`, `child` for the end of a child session with its `outcome`, and `delivery` for the end of a message's
- * delivery, with `well`.
+ * The other names of `on`: `start`, `child` for the end of a child session with its `outcome`, `delivery` for the end of a message's
+ * delivery, with `well`, and `task` for the end of another task, with its id as `task`, its `outcome` and `well`.
  */
 export interface Rule {
   readonly on: string | readonly string[];

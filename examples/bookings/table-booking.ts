@@ -44,7 +44,7 @@ export const tableBooking = defineWorkflow('table-booking', (figures: BookingFig
     states: {
       waiting: {
         description: 'The guest has not said yet how many come.',
-        on: { ASK: { target: 'reserving', actions: 'setGuests' }, CANCEL: 'cancelled' },
+        on: { ASK: { target: 'reserving', actions: 'setGuests' } },
       },
       reserving: {
         description: 'The restaurant is asked for a table.',

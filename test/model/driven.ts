@@ -17,6 +17,7 @@ const surroundings: Surroundings = {
   endTask: async (_, { task }) => {
     throw new Error(`The service itself ends the task ${task}`);
   },
+  clientKey: null,
   writers: {},
 };
 

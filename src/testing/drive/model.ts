@@ -1,7 +1,8 @@
 /** The parts of a drive that depend on the workflow: the participant who sends its requests, its observations, and its promises. */
-import { type MachineEvent, type Payload, sendersOf, type Workflow } from '../../../machines/workflow.ts';
+import type { MachineEvent, Payload, Workflow } from '../../../machines/workflow.ts';
 import type { Stepper } from '../graph/move.ts';
 import type { Arrangement, PlayedEnd, ScheduledStep } from '../graph/schedule.ts';
+import { senderOf } from '../graph/senders.ts';
 import type { Call } from './call.ts';
 import type { Answer, Caller } from './requests.ts';
 
@@ -56,10 +57,9 @@ export interface DrivenModel<Seen extends { readonly state: string }, Participan
 }
 
 /** The party that received an answer: the sender of a person's event, otherwise the holder of the session. */
-export function viewerOf({ start, events }: Workflow, does: ScheduledStep['does']): string {
-  const holder = start.by === 'agent' ? 'agent' : 'holder';
+export function viewerOf(workflow: Workflow, does: ScheduledStep['does']): string {
+  const holder = workflow.start.by === 'agent' ? 'agent' : 'holder';
   if (typeof does === 'string' || !('type' in does)) return holder;
-  const event = events[does.type];
-  const [sender = holder] = event === undefined ? [] : sendersOf(event);
+  const sender = senderOf(workflow, does.type, does.payload);
   return sender === 'provider' ? holder : sender;
 }

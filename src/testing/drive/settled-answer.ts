@@ -34,6 +34,19 @@ export async function onceIs(wanted: (session: SessionView) => boolean, answer: 
   return latest;
 }
 
+/** Sends a request until the sender's credential is valid. */
+export async function acceptedOf(send: () => Promise<Answer>, sender: string): Promise<Answer> {
+  let answer = await send();
+  await until(
+    () => `valid credential of '${sender}'`,
+    async () => {
+      if (answer.status === 401) answer = await send();
+      return answer.status !== 401;
+    },
+  );
+  return answer;
+}
+
 /** @throws Error for an answer without a session */
 export function sessionIn({ status, body }: Answer): SessionView {
   const session = body.session ?? body;

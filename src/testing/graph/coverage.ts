@@ -11,6 +11,7 @@ import { isPassing } from './endings.ts';
 import { labelOf, makeMove, timeOfMove } from './move.ts';
 import { type ImpossiblePair, type Pairs, pairName, withAncestors } from './pairs.ts';
 import type { Schedule } from './schedule.ts';
+import { isFromInvited } from './senders.ts';
 import { exploreSteps, type StepGraph } from './step-graph.ts';
 
 export interface Share {
@@ -131,14 +132,17 @@ function matrixOf(
 ): [string[], Set<string>] {
   const leaves = statesOf(model, workflow).filter(({ path }) => !model.states.some(({ parent }) => parent === path));
   const events = Object.entries(workflow.events).flatMap(([type, { payloads }]) =>
-    payloads.map((payload) => ({ type, label: labelOf({ kind: 'event', type, payload }) })),
+    payloads.map((payload) => ({ type, payload, label: labelOf({ kind: 'event', type, payload }) })),
   );
   const cell = (path: string, { type, label }: (typeof events)[number]) => `${path} ${hears(model, path, type) ? label : type}`;
   const seen = new Set<string>();
   for (const { key, session } of configurations)
     for (const event of events.filter(({ label }) => covered.has(`${key} ${label}`)))
       for (const leaf of statePath(session.value).split('|')) seen.add(cell(leaf, event));
-  return [leaves.flatMap(({ path }) => events.map((event) => cell(path, event))), seen];
+  // An invited party sends events only where the machine waits for it.
+  const possible = (path: string, { type, payload }: (typeof events)[number]) =>
+    hears(model, path, type) || !isFromInvited(workflow, type, payload);
+  return [leaves.flatMap(({ path }) => events.filter((event) => possible(path, event)).map((event) => cell(path, event))), seen];
 }
 
 /** True if the state, or one around it, has a transition for the event, guarded or not. Always false for a final state. */

@@ -10,6 +10,7 @@ import { awaitedTasks, type HistoryEntry, type Rejection, type Session, type Tim
 import type { Input } from '../../engine/steps/step.ts';
 import { type Ending, type Ends, endingsOf, endsAtOnce } from './endings.ts';
 import { transitionsTaken } from './microsteps.ts';
+import { isFromInvited } from './senders.ts';
 
 export type Move =
   | { readonly kind: 'event'; readonly type: string; readonly payload: Payload }
@@ -37,7 +38,7 @@ export function movesOf(workflow: Workflow, session: Session, possible: Ends = '
     payloads
       .filter((payload) => fits(payload, session.context))
       // An event without a transition in any active state has the same result for every payload, so one payload is enough.
-      .filter((_, index) => index === 0 || listensTo(workflow, session, type))
+      .filter((payload, index) => listensTo(workflow, session, type) || (index === 0 && !isFromInvited(workflow, type, payload)))
       .map((payload): Move => ({ kind: 'event', type, payload })),
   );
   return [...events, ...ends, ...(session.timers.length > 0 ? [{ kind: 'time' } as const] : [])];

@@ -16,6 +16,7 @@ import type { MachineEvent, Workflow } from '../../../machines/workflow.ts';
 import { awaitedTasks, type Session, statePath, type Timer } from '../../engine/session.ts';
 import * as engineStep from '../../engine/steps/step.ts';
 import type { Ends } from './endings.ts';
+import { sizeAdvice } from './graph-size.ts';
 import { delaysThatFit, type Instant, type Move, movesOf, type Stepper, sessionAfter, timeOfMove, waitEnd } from './move.ts';
 
 export interface GraphStep {
@@ -51,6 +52,11 @@ interface Options {
 /** A graph has more steps than it may have. */
 export class GraphTooLarge extends Error {
   override readonly name = 'GraphTooLarge';
+
+  /** @param explored the configurations that were explored before the limit was reached */
+  constructor(workflow: Workflow, limit: number, explored: readonly Configuration[]) {
+    super(`The graph of '${workflow.name}' has more than ${limit} steps: ${sizeAdvice(workflow, explored)}`);
+  }
 }
 
 const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
@@ -90,7 +96,7 @@ function exploreFrom(workflow: Workflow, start: Instant, { times, ends, stepper,
     const waits = times === 'regions' && waitEnd(workflow, instant) !== null;
     const moves = [...movesOf(workflow, instant.session, ends), ...(waits ? [{ kind: 'wait' } as const] : [])];
     count += moves.length;
-    if (count > limit) throw new GraphTooLarge(`${workflow.name} has more than ${limit} steps`);
+    if (count > limit) throw new GraphTooLarge(workflow, limit, configurations);
     const steps = moves.map((move): GraphStep => {
       const now = timeOfMove(workflow, instant, move);
       const next = { session: sessionAfter(workflow, stepper, instant.session, move, now), now };

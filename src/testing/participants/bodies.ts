@@ -87,8 +87,9 @@ function exampleBody(schema: TObject, payload: Payload, name: string): Record<st
   const values = Object.entries(schema.properties).flatMap(([field, property]): [string, unknown][] => {
     if (Object.hasOwn(payload, field)) return [[field, payload[field]]];
     const example = exampleOf(property, 'all');
-    if (typeof example === 'string' && isAddress(example)) return [[field, `${name}.${field.toLowerCase()}@example.com`]];
-    if (typeof example === 'string' && isNumber(example)) return [[field, freshNumber('mobile')]];
+    if (property['format'] === 'email' || (typeof example === 'string' && isAddress(example)))
+      return [[field, `${name}.${field.toLowerCase()}@example.com`]];
+    if (property['format'] === 'phone' || (typeof example === 'string' && isNumber(example))) return [[field, freshNumber('mobile')]];
     if (example !== undefined) return [[field, example]];
     return schema.required?.includes(field) ? [[field, plainValue(property)]] : [];
   });

@@ -2,21 +2,22 @@
  * The person behind one session, with an address, an inbox and codes, and all other parties that send its events. Turns the finite moves of
  * a path into real requests.
  */
-import { type MachineEvent, type Payload, sendersOf, type Workflow } from '../../../machines/workflow.ts';
+import type { MachineEvent, Payload, Workflow } from '../../../machines/workflow.ts';
 import { publicEventName } from '../../http/sessions/representation.ts';
 import type { Call } from '../drive/call.ts';
 import type { Actor, Send } from '../drive/model.ts';
 import type { Answer, Caller, CallOptions } from '../drive/requests.ts';
-import { isSettled, onceIs, sessionIn } from '../drive/settled-answer.ts';
+import { acceptedOf, isSettled, onceIs, sessionIn } from '../drive/settled-answer.ts';
 import type { Arrangement, PlayedEnd } from '../graph/schedule.ts';
+import { senderOf } from '../graph/senders.ts';
 import { playsTasks } from '../graph/task-control.ts';
 import type { ArrivedCode, ArrivedNotice } from '../promises/differences.ts';
 import { type BodyFacts, bodyFor } from './bodies.ts';
 import { ChildHolder } from './child-holder.ts';
+import { Credentials } from './credentials.ts';
 import { DestinationGuesses } from './destination-guesses.ts';
 import { LinkedAccount } from './linked-account.ts';
 import { freshNumber } from './numbers.ts';
-import { agentKey, agentName } from './outside-parties.ts';
 import { fail, Owner } from './owner.ts';
 import { goodPassword as password } from './password.ts';
 import { bringAbout } from './preconditions.ts';
@@ -31,11 +32,10 @@ export class Person implements Actor {
   readonly #destinations: string[] = [];
   /** The address or number under verification. */
   #next: string | null = null;
-  #account: Owner | null = null;
   #path = '';
-  #token = '';
   /** The newest code, once it was read. */
   #code: string | null = null;
+  readonly #credentials: Credentials;
   readonly #linkedAccount: LinkedAccount;
   readonly #children: ChildHolder;
   readonly #guesses = new DestinationGuesses();
@@ -47,6 +47,7 @@ export class Person implements Actor {
     this.#name = name;
     this.#surroundings = surroundings;
     this.#playsTasks = playsTasks(workflow);
+    this.#credentials = new Credentials(workflow, surroundings.clientKey, (client, ...request) => this.#through(client)(...request));
     this.#linkedAccount = new LinkedAccount(name, surroundings.provider);
     this.#children = new ChildHolder({
       destinations: this.#destinations,
@@ -59,30 +60,34 @@ export class Person implements Actor {
 
   async start(client: Caller, opening: MachineEvent | null, key: string | null): Promise<Answer> {
     const path = `/v1/${this.#workflow.collection}`;
-    if (this.#hasAccount && this.#account === null) await this.#becomesOwner(client, opening ?? {});
+    if (this.#hasAccount && this.#credentials.account === null) await this.#becomesOwner(client, opening ?? {});
     const { resolver = null, body: schema } = this.#workflow.start;
     const body = await this.#body(client, resolver, schema, opening ?? {});
-    const answer = await this.#call(client, 'POST', path, body, key, await this.#as(client, 'agent', { starts: true }));
+    const answer = await this.#call(client, 'POST', path, body, key, await this.#credentials.ofStart(client));
     // A session whose first event was refused exists all the same.
     const started = answer.status === 201 ? answer.body : answer.body.session;
     if (!started) throw new Error(`Starting answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-    this.#token = answer.body.sessionToken ?? '';
+    this.#credentials.token = answer.body.sessionToken ?? '';
     this.#path = `${path}/${started.id}`;
     return answer;
   }
 
   async event(client: Caller, type: string, payload: Payload): Promise<Send> {
-    const { resolver = null, body: schema, secondFactor = false, ...event } = this.#workflow.events[type] ?? fail(`No event ${type}`);
-    const [sender = ''] = sendersOf(event);
+    const { resolver = null, body: schema, secondFactor = false } = this.#workflow.events[type] ?? fail(`No event ${type}`);
+    const sender = senderOf(this.#workflow, type, payload);
     const body = await this.#body(client, resolver, schema, payload);
     if (resolver === 'providerReturned') {
       const query = await this.#linkedAccount.returnQuery(await this.#authorizationUrl(client), this.#id, String(payload['answer']));
       return (through) => this.#comeBack(through, query);
     }
     if (sender === 'provider') return (through) => this.#report(through, body);
-    const credentials = await this.#as(client, sender, { secondFactor });
     return async (through, key) => {
-      const answer = await this.#call(through, 'POST', `${this.#path}/${publicEventName(type)}`, body, key, credentials);
+      const send = async () => {
+        const credentials = await this.#credentials.of(through, sender, { sessionId: this.#id, secondFactor });
+        return this.#call(through, 'POST', `${this.#path}/${publicEventName(type)}`, body, key, credentials);
+      };
+      // A new invitation revokes the link before, and its message can still be under way.
+      const answer = await acceptedOf(send, sender);
       return onceIs(
         (session) => isSettled(this.#workflow, session),
         answer,
@@ -109,18 +114,18 @@ export class Person implements Actor {
   }
 
   async look(client: Caller): Promise<Answer> {
-    return this.#call(client, 'GET', this.#path, undefined, null, await this.#as(client, 'agent'));
+    return this.#call(client, 'GET', this.#path, undefined, null, await this.#asHolder(client));
   }
 
   async history(client: Caller): Promise<unknown> {
-    return (await this.#call(client, 'GET', `${this.#path}/history`, undefined, null, await this.#as(client, 'agent'))).body['history'];
+    return (await this.#call(client, 'GET', `${this.#path}/history`, undefined, null, await this.#asHolder(client))).body['history'];
   }
 
   async arrange(client: Caller, delivery: Arrangement, payload: Payload): Promise<void> {
     if (!('channel' in delivery)) {
       await bringAbout(delivery.outcome, {
         linkedAccount: this.#linkedAccount,
-        outdate: async () => this.#account?.outdate(this.#through(client)),
+        outdate: async () => this.#credentials.account?.outdate(this.#through(client)),
         makeAccount: (link) => {
           const body = link ? { email: `other.${this.#name}@example.com`, password, link } : { email: this.#destinations.at(-1), password };
           return this.#call(client, 'POST', '/sandbox/accounts', body);
@@ -190,7 +195,9 @@ export class Person implements Actor {
     const reached = payload['changed'] === true ? this.#destination(payload) : (this.#destinations.at(-1) ?? null);
     await this.#guesses.arrange(this.#through(client), resolver, payload, reached);
     const writer = this.#surroundings.writers[resolver ?? ''];
-    return bodyFor({ resolver, schema, payload, writer, name: this.#name }, this.#facts(client, payload));
+    const body = await bodyFor({ resolver, schema, payload, writer, name: this.#name }, this.#facts(client, payload));
+    this.#credentials.remember(body);
+    return body;
   }
 
   #facts(client: Caller, payload: Payload): BodyFacts {
@@ -198,10 +205,10 @@ export class Person implements Actor {
       sessionId: this.#id,
       destination: () => this.#destination(payload),
       current: () => this.#destinations.at(-1) ?? '',
-      accountId: () => this.#owner.id,
+      accountId: () => this.#credentials.owner.id,
       credentials: async () => {
-        if (payload['locks'] === true) await this.#owner.isGuessed(this.#through(client));
-        return this.#owner.credentials(payload);
+        if (payload['locks'] === true) await this.#credentials.owner.isGuessed(this.#through(client));
+        return this.#credentials.owner.credentials(payload);
       },
       code: () => this.#digits(client, payload['correct'] === true),
       accountCode: () => this.#codeOfAccount(client, payload),
@@ -211,20 +218,16 @@ export class Person implements Actor {
 
   /** A code that counts in an account. If a test requires it, the account refuses codes or has changed before. */
   async #codeOfAccount(client: Caller, { correct, trustDevice, blocked, outdated }: Payload): Promise<unknown> {
-    await this.#account?.block(this.#through(client), blocked === true);
+    await this.#credentials.account?.block(this.#through(client), blocked === true);
     // Only a step that compares a code notices the changed account, so the account changes only before such a step.
     if (outdated === true && /codeActive\.(?!locked)/.test(sessionIn(await this.look(client)).state))
-      await this.#account?.outdate(this.#through(client));
+      await this.#credentials.account?.outdate(this.#through(client));
     return { code: await this.#digits(client, correct === true), ...(trustDevice === true ? { trustDevice } : {}) };
   }
 
   /** True if the person owns an account with their address. */
   get #hasAccount(): boolean {
     return this.#workflow.start.resolver === 'credentials' || this.#workflow.start.by !== undefined;
-  }
-
-  get #owner(): Owner {
-    return this.#account ?? fail('There is no account');
   }
 
   get #id(): string {
@@ -235,22 +238,18 @@ export class Person implements Actor {
   async #becomesOwner(client: Caller, { kind, channel }: Payload): Promise<void> {
     const byEmail = this.#workflow.start.by === 'agent' || (kind !== undefined && channel === 'email');
     const phone = byEmail ? null : this.#reached('sms');
-    this.#account = await Owner.make(this.#through(client), { email: this.#reached('email'), phone, password });
+    this.#credentials.account = await Owner.make(this.#through(client), { email: this.#reached('email'), phone, password });
     if (kind === 'email' || kind === 'phone') this.#destinations.push(this.#fresh(kind === 'phone' ? { line: 'mobile' } : {}));
+  }
+
+  /** The holder, or the agent who started the session. */
+  #asHolder(client: Caller): Promise<CallOptions> {
+    return this.#credentials.of(client, 'agent', { sessionId: this.#id, secondFactor: false });
   }
 
   #through(client: Caller) {
     return (method: string, path: string, body: unknown, token?: string) =>
       this.#call(client, method, path, body, null, token === undefined ? {} : { token });
-  }
-
-  /** The credential of a request. A start carries no session token. */
-  async #as(client: Caller, sender: string, { starts = false, secondFactor = false } = {}): Promise<CallOptions> {
-    const { by } = this.#workflow.start;
-    if (this.#token !== '' && !starts) return { token: this.#token };
-    if (by === undefined) return {};
-    if (by === 'agent' && sender !== 'owner') return { token: agentKey, headers: { 'x-agent': agentName } };
-    return { token: await this.#owner.logIn(this.#through(client), secondFactor) };
   }
 
   /** The address of the account's owner on a channel. */
@@ -282,7 +281,7 @@ export class Person implements Actor {
     path: string,
     body?: unknown,
     key: string | null = null,
-    credentials: CallOptions = this.#token === '' ? {} : { token: this.#token },
+    credentials: CallOptions = this.#credentials.token === '' ? {} : { token: this.#credentials.token },
   ): Promise<Answer> {
     this.calls.push({ method, path, ...(body === undefined ? {} : { body }), ...correctness(body, this.#code) });
     // An answer would wait two seconds for a task that ends only later in the path.

@@ -98,8 +98,16 @@ export const commands: readonly Command[] = [
     summary: 'walk every path of the workflows, and compare them with their promises',
     args: '[workflow…]',
     mostArgs: Number.POSITIVE_INFINITY,
-    options: { ...project, full: { type: 'boolean', help: 'take the time for graphs of any size' } },
-    more: ['Without a name, the workflows of the project are tested. The coverage is written to coverage/.', found],
+    options: {
+      ...project,
+      full: { type: 'boolean', help: 'every step and pair over HTTP, with restarts, repeated requests and two services' },
+    },
+    more: [
+      'Without a name, the workflows of the project are tested. The coverage is written to coverage/.',
+      'The service of the test takes its settings from the configuration alone, and sends nothing to real people. With --full,',
+      'TEST_DATABASE_URL names a PostgreSQL database for two services.',
+      found,
+    ],
   },
   {
     name: 'doctor',

@@ -75,10 +75,20 @@ const runs: Readonly<Record<string, Run>> = {
     return faults.length > 0 ? 1 : 0;
   },
   test: async (request, { environment, say, complain }) => {
-    const { modules, sources } = await projectOf({ ...request, args: [] }, environment);
+    const { modules, sources, settings } = await projectOf({ ...request, args: [] }, environment);
     const { testModels } = await import('../testing/model-test.ts');
     const own = [...sources.keys()];
-    const faults = testModels({ modules, own, names: request.args, isFull: request.has('full'), say, complain });
+    const databaseUrl = environment['TEST_DATABASE_URL'] ?? null;
+    const faults = await testModels({
+      modules,
+      own,
+      names: request.args,
+      settings,
+      isFull: request.has('full'),
+      databaseUrl,
+      say,
+      complain,
+    });
     return faults === 0 ? 0 : 1;
   },
   doctor: async (request, { environment, say }) => {
