@@ -20,7 +20,7 @@ export default defineConfig(({ mode }) => {
       alias: [
         { find: /^verification-workflows$/, replacement: sourceOf('src/index.ts') },
         { find: /^verification-workflows\/client$/, replacement: sourceOf('src/client/client.js') },
-        { find: /^verification-workflows\/testing$/, replacement: sourceOf('src/testing/index.ts') },
+        { find: /^verification-workflows\/testing$/, replacement: sourceOf('src/testing/testing.ts') },
       ],
     },
     test: {

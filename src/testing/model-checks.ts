@@ -1,7 +1,7 @@
 /** The checks of one workflow: its graph, its paths, its promises, and drives through real services. */
 import { type Figures, valuesOf } from '../../machines/figures.ts';
 import { serviceFigures } from '../../machines/service-figures.ts';
-import type { Workflow } from '../../machines/workflow.ts';
+import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
 import * as engineStep from '../engine/steps/step.ts';
 import { assemble } from '../modules/assembly.ts';
 import type { Module } from '../modules/module.ts';
@@ -60,6 +60,24 @@ const coverages: Readonly<Record<Exclude<keyof Coverage, 'impossiblePairs'>, str
   matrix: 'events in states',
 };
 
+/** A workflow of the modules with the figures of a test. */
+export interface Model {
+  readonly definition: WorkflowDefinition;
+  readonly figures: Figures;
+  readonly observed: Observed;
+}
+
+/** @throws Error if the modules have no workflow of the name */
+export function modelOf(name: string, { modules, figures: own }: Pick<ModelOptions, 'modules' | 'figures'>): Model {
+  const assembly = assemble(modules);
+  const definition = assembly.workflows.findLast((each) => each.name === name);
+  if (definition === undefined)
+    throw new Error(`The modules have no workflow '${name}'. Their workflows: ${assembly.workflows.map((each) => each.name).join(', ')}`);
+  const figures = { ...valuesOf(assembly.figures, 'default'), ...own };
+  const { resultLifetimeMs } = figureValues(figures, serviceFigures);
+  return { definition, figures, observed: { workflow: definition.of(figures), stepper: engineStep, resultLifetimeMs } };
+}
+
 /** One workflow under test. */
 export class WorkflowModel {
   readonly #options: ModelOptions;
@@ -71,15 +89,11 @@ export class WorkflowModel {
 
   /** @throws Error if the modules have no workflow of the name */
   constructor(name: string, options: ModelOptions) {
-    const { workflows, figures } = assemble(options.modules);
-    const definition = workflows.find((each) => each.name === name);
-    if (definition === undefined)
-      throw new Error(`The modules have no workflow '${name}'. Their workflows: ${workflows.map((each) => each.name).join(', ')}`);
+    const { figures, observed } = modelOf(name, options);
     this.#options = options;
-    this.#figures = { ...valuesOf(figures, 'default'), ...options.figures };
-    this.#workflow = definition.of(this.#figures);
-    const { resultLifetimeMs } = figureValues(this.#figures, serviceFigures);
-    this.#observed = { workflow: this.#workflow, stepper: engineStep, resultLifetimeMs };
+    this.#figures = figures;
+    this.#workflow = observed.workflow;
+    this.#observed = observed;
   }
 
   /** All checks, the cheapest first. */

@@ -1,8 +1,9 @@
 /** All mutants, in a fixed order. */
 
+import { machineMutants } from '../../src/testing/mutation/machine-mutants.ts';
 import { type Sized, sizedTo } from '../model/size.ts';
+import { policyProfiles } from '../support/policy.ts';
 import { registry } from '../support/workflows.ts';
-import { machineMutants } from './machine-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { stepMutants } from './step-mutants.ts';
 
@@ -15,7 +16,11 @@ export function soundVersions(): Mutant[] {
 }
 
 export function allMutants(): Mutant[] {
-  const machines = registry.flatMap((definition) => machineMutants(definition, sizedTo(definition, size).limits));
+  const machines = registry.flatMap((definition) => {
+    const { limits } = sizedTo(definition, size);
+    const mutants = machineMutants(definition, { ...policyProfiles.seed, ...limits });
+    return mutants.map(({ name, workflow }): Mutant => ({ name, workflows: [{ workflow, limits }], stepper: null }));
+  });
   // A broken step shows with the machine that uses the broken part: each machine uses a part that others do not.
   return numbered([...machines, ...stepMutants(soundWorkflows())]);
 }

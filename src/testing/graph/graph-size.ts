@@ -1,7 +1,14 @@
 /** Advice about a graph that is too large: the part of the machine that makes it so, and the means against it. */
 import type { Workflow } from '../../../machines/workflow.ts';
-import { labelOf } from './move.ts';
-import type { Configuration } from './step-graph.ts';
+import type { Session } from '../../engine/session.ts';
+import { labelOf, type Move } from './move.ts';
+
+/** A configuration of the graph, with its steps. */
+interface Explored {
+  readonly key: string;
+  readonly session: Session;
+  readonly steps: readonly { readonly move: Move; readonly to: string }[];
+}
 
 /** A member of the context with more values than that is rather a counter than a flag. */
 const manyValues = 8;
@@ -10,7 +17,7 @@ const manyValues = 8;
 const mostNamed = 3;
 
 /** @param explored the configurations that were explored before the limit was reached */
-export function sizeAdvice({ events, start }: Workflow, explored: readonly Configuration[]): string {
+export function sizeAdvice({ events, start }: Workflow, explored: readonly Explored[]): string {
   const counters = countersIn(explored).slice(0, mostNamed);
   const choices = Object.entries(events)
     .filter(([, { payloads }]) => payloads.length > manyValues)
@@ -38,7 +45,7 @@ interface Counter {
 }
 
 /** The members with the most values first. */
-function countersIn(explored: readonly Configuration[]): Counter[] {
+function countersIn(explored: readonly Explored[]): Counter[] {
   const byKey = new Map(explored.map((each) => [each.key, each]));
   const names = new Set(explored.flatMap(({ session }) => Object.keys(session.context)));
   return [...names]
@@ -58,7 +65,7 @@ function countersIn(explored: readonly Configuration[]): Counter[] {
     .sort((a, b) => b.values - a.values);
 }
 
-function timersIn(explored: readonly Configuration[]): string[] {
+function timersIn(explored: readonly Explored[]): string[] {
   const most = Math.max(0, ...explored.map(({ session }) => session.timers.length));
   return most > manyValues / 2 ? [`up to ${most} timers run at once, in any order: let one timer stand for several`] : [];
 }

@@ -110,6 +110,14 @@ export const commands: readonly Command[] = [
     ],
   },
   {
+    name: 'mutate',
+    summary: 'break the workflows in every small way, and name what their promises do not notice',
+    args: '[workflow…]',
+    mostArgs: Number.POSITIVE_INFINITY,
+    options: project,
+    more: ['Without a name, the workflows of the project are broken. Nothing is written.', found],
+  },
+  {
     name: 'doctor',
     summary: 'look for what is wrong with this machine, the settings and the project',
     args: '[modules.js]',

@@ -91,6 +91,13 @@ const runs: Readonly<Record<string, Run>> = {
     });
     return faults === 0 ? 0 : 1;
   },
+  mutate: async (request, { environment, say, complain }) => {
+    const { modules, sources } = await projectOf({ ...request, args: [] }, environment);
+    const { selectedWorkflows } = await import('../testing/model-test.ts');
+    const { runMutations } = await import('../../testing/mutation/run-mutations.ts');
+    const names = selectedWorkflows(modules, request.args.length > 0 ? request.args : [...sources.keys()]);
+    return runMutations({ modules, names, say, complain }) === 0 ? 0 : 1;
+  },
   doctor: async (request, { environment, say }) => {
     const { diagnose } = await import('../doctor/doctor.ts');
     return (await diagnose({ environment, say, load: () => projectOf(request, environment) })) === 0 ? 0 : 1;

@@ -24,6 +24,7 @@ export function projectFiles(made: NewProject): ReadonlyMap<string, string> {
     ['.gitignore', 'node_modules/\ndata/\ncoverage/\n'],
     ['verification.config.ts', configuration],
     [`workflows/${workflow}.ts`, template('appointment', workflow)],
+    [`workflows/${workflow}.test.ts`, testOf(workflow)],
     ['README.md', readme(made)],
   ]);
 }
@@ -49,6 +50,16 @@ function manifestOf({ project, dependency }: NewProject) {
       typescript: `^${devDependencies.typescript}`,
     },
   };
+}
+
+/** The workflow's file is its default export, a module. */
+function testOf(workflow: string): string {
+  return `/** Walks every path of the workflow. Run by \`node --test\`, or by vitest. */
+import { modelTests } from 'verification-workflows/testing';
+import module from './${workflow}.ts';
+
+await modelTests({ modules: [module], workflow: '${workflow}' });
+`;
 }
 
 const compiler = {

@@ -12,6 +12,7 @@ import { noteImport } from './used-files.ts';
 const entries: Readonly<Record<string, string>> = {
   'verification-workflows': new URL(`../../index.${sourceEnding}`, import.meta.url).href,
   'verification-workflows/client': new URL('../../client/client.js', import.meta.url).href,
+  'verification-workflows/testing': new URL(`../../testing/testing.${sourceEnding}`, import.meta.url).href,
 };
 
 /** Packages that come with this one, for authors without a copy of their own. */

@@ -11,7 +11,7 @@ export interface ModelTestDeps {
   readonly own: readonly string[];
   /** The names of the workflows to test. */
   readonly names: readonly string[];
-  /** The settings of the project. Those of this machine are not used, because a test sends nothing to real people. */
+  /** The settings of the project. The environment is not used, because a test sends nothing to real people. */
   readonly settings: Readonly<Record<string, string>>;
   /** True for the long checks. */
   readonly isFull: boolean;
@@ -34,7 +34,7 @@ export function testModels({ modules, own, names, settings, isFull, databaseUrl,
 }
 
 /** @throws Mistake for a name that no workflow has */
-function selectedWorkflows(modules: readonly Module[], names: readonly string[]): readonly string[] {
+export function selectedWorkflows(modules: readonly Module[], names: readonly string[]): readonly string[] {
   const all = [...new Set(assemble(modules).workflows.map(({ name }) => name))];
   const [unknown] = names.filter((name) => !all.includes(name));
   if (unknown !== undefined) {

@@ -4,10 +4,15 @@
  * figure a little larger and a little smaller.
  */
 import { type AnyStateMachine, createMachine, not } from 'xstate';
-import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
-import type { Limits } from '../model/size.ts';
-import { type Policy, policyProfiles } from '../support/policy.ts';
-import type { Mutant } from './mutant.ts';
+import type { Figures } from '../../../machines/figures.ts';
+import type { Workflow, WorkflowDefinition } from '../../../machines/workflow.ts';
+
+/** A broken version of a workflow. */
+export interface MachineMutant {
+  /** The broken part and its place, after the workflow's name. */
+  readonly name: string;
+  readonly workflow: Workflow;
+}
 
 /** The parts of a configuration's node that mutants change. */
 interface Node {
@@ -34,38 +39,40 @@ interface Change {
   readonly make: (root: Node) => void;
 }
 
-export function machineMutants(definition: WorkflowDefinition, limits: Limits): Mutant[] {
-  const { policy, read } = watched({ ...policyProfiles.seed, ...limits });
+/** Eventless transitions of a broken machine can follow one another without an end. */
+const maxIterations = 1_000;
+
+export function machineMutants(definition: Pick<WorkflowDefinition, 'of'>, figures: Figures): MachineMutant[] {
+  const { policy, read } = watched(figures);
   const workflow = definition.of(policy);
-  const mutant = (name: string, broken: Workflow): Mutant => ({
-    name: `${workflow.name}: ${name}`,
-    workflows: [{ workflow: broken, limits }],
-    stepper: null,
-  });
+  const mutant = (name: string, broken: Workflow): MachineMutant => ({ name: `${workflow.name}: ${name}`, workflow: broken });
   const config = workflow.machine.config as unknown as Node;
   const structural = changesOf(config).map(({ name, make }) => {
     const copy = copied(config);
     make(copy);
-    const machine = createMachine(copy as never, workflow.machine.implementations as never) as AnyStateMachine;
+    const machine = createMachine(
+      { ...copy, options: { maxIterations } } as never,
+      workflow.machine.implementations as never,
+    ) as AnyStateMachine;
     return mutant(name, { ...workflow, machine });
   });
-  const figures = [...read].flatMap((name) => {
-    const figure = policy[name];
+  const otherFigures = [...read].flatMap((name) => {
+    const figure = Number(figures[name]);
     const [unit, said] = name.endsWith('Ms') ? [1000, 'a second'] : [1, 'one'];
     return [unit, -unit].map((by) =>
-      mutant(`${name} ${said} ${by > 0 ? 'more' : 'less'}`, definition.of({ ...policy, [name]: figure + by })),
+      mutant(`${name} ${said} ${by > 0 ? 'more' : 'less'}`, definition.of({ ...figures, [name]: figure + by })),
     );
   });
-  return [...structural, ...figures];
+  return [...structural, ...otherFigures];
 }
 
 /** A policy that records the figures that a machine reads: the others belong to the service, and no test of machines sees them. */
-function watched(policy: Policy): { policy: Policy; read: ReadonlySet<keyof Policy> } {
-  const read = new Set<keyof Policy>();
-  const noting = new Proxy(policy, {
+function watched(all: Figures): { policy: Figures; read: ReadonlySet<string> } {
+  const read = new Set<string>();
+  const noting = new Proxy(all, {
     get: (figures, name) => {
-      if (name in figures) read.add(name as keyof Policy);
-      return figures[name as keyof Policy];
+      if (typeof name === 'string' && Object.hasOwn(figures, name)) read.add(name);
+      return figures[String(name)];
     },
   });
   return { policy: noting, read };
