@@ -80,7 +80,7 @@ describe('a new project', () => {
     try {
       expect(script('test')).toMatchObject({
         status: 1,
-        stderr: expect.stringMatching(/^table-hold: not so: .*booked/m),
+        stderr: expect.stringMatching(/^table-hold: not so: a guarded state is entered by nothing but its proof, at DECLINE/m),
         stdout: expect.stringMatching(/\d faults?\n$/),
       });
     } finally {
