@@ -32,10 +32,10 @@ describe('a new project', () => {
 
   test('may be made beside other files, and overwrites none', () => {
     write('archive.tgz', '');
-    expect(initProject({ folder, name: null })).toHaveLength(6);
+    expect(initProject({ folder, name: null })).toHaveLength(7);
     rmSync(join(folder, 'package.json'));
     expect(() => initProject({ folder, name: null })).toThrow(
-      / has tsconfig\.json, \.gitignore, verification\.config\.ts, workflows\/appointment\.ts, README\.md already: name an empty folder/,
+      / has tsconfig\.json, \.gitignore, verification\.config\.ts, workflows\/appointment\.ts, workflows\/appointment\.test\.ts, README\.md already: name an empty folder/,
     );
   });
 

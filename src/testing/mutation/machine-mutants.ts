@@ -39,6 +39,9 @@ interface Change {
   readonly make: (root: Node) => void;
 }
 
+/** XState's id of a machine without one. */
+const namelessId = '(machine)';
+
 /** Eventless transitions of a broken machine can follow one another without an end. */
 const maxIterations = 1_000;
 
@@ -216,7 +219,7 @@ function targetChanges(root: Node, target: string, edit: Edit): Change[] {
   return [
     ...others.map(([key, { id }]) =>
       edit(`led to ${key}`, (branch) => {
-        branch.target = `#${id ?? `${root.id}.${key}`}`;
+        branch.target = `#${id ?? `${root.id ?? namelessId}.${key}`}`;
       }),
     ),
     edit('led nowhere', (branch) => {

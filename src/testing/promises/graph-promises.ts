@@ -5,6 +5,7 @@ import { step } from '../../engine/steps/step.ts';
 import { firstTimer, labelOf, type Move } from '../graph/move.ts';
 import type { Configuration, StepGraph } from '../graph/step-graph.ts';
 import { type Explored, isCause, isIn, knows, lookupIn } from './causes.ts';
+import { wrongLimits } from './limit-promises.ts';
 import { wrongMessages } from './message-promises.ts';
 import { initialContext } from './start-context.ts';
 import { amountOf, holdsIn } from './values.ts';
@@ -30,6 +31,7 @@ export const graphPromises: readonly GraphPromise[] = [
   { name: 'a deadline that an event begins anew is counted from that event', broken: wrongRenewals },
   { name: 'a passed deadline leads to its states', broken: wrongTimeouts },
   { name: 'no limit is ever passed, and a session keeps the promised counts', broken: passedLimits },
+  { name: 'an event is accepted until its limit, and refused from then on', broken: wrongLimits },
   { name: 'each promised event is counted once, and forgotten elsewhere', broken: wrongCounts },
   { name: 'the end of a task leads to the promised state', broken: wrongTaskEnds },
   { name: 'each message is sent on its steps, and on no other', broken: wrongMessages },

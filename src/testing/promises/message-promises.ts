@@ -31,8 +31,10 @@ function wrongSend(promise: MessagePromise, { where, move, from, to, isAccepted 
   const isMeant =
     (isAccepted && on.some((cause) => isCause(cause, move, before, workflow, figures))) ||
     ((from === null || !isIn(from, entering)) && isIn(to, entering));
-  const sent = to.tasks.some(({ detached, input }) => detached && isMessage(workflow, input, notice, recipient));
-  if (sent === isMeant) return [];
+  const sends = to.tasks.filter(({ detached, input }) => detached && isMessage(workflow, input, notice, recipient)).length;
+  // One step may send a notice to several recipients, but no recipient gets it twice.
+  if (recipient !== undefined && sends > 1) return [`${notice} is sent ${sends} times to ${recipient} on ${where}`];
+  if (sends > 0 === isMeant) return [];
   return [`${notice} is ${isMeant ? 'not sent' : 'sent'} on ${where}`];
 }
 
