@@ -16,10 +16,10 @@ export interface NoticeFacts {
   readonly figures: Figures;
   /** The language of the text, as a BCP 47 tag. */
   readonly language: string;
-  /** A time in words, such as `5 May 2026, 14:05 UTC`. */
-  readonly time: (at: number) => string;
+  /** A time in words, such as `5 May 2026, 14:05 UTC`; a dash for a deadline that is not pending. */
+  readonly time: (at: number | undefined) => string;
   /** A duration in words, such as `5 minutes`. */
-  readonly duration: (ms: number) => string;
+  readonly duration: (ms: number | undefined) => string;
 }
 
 /** A text, or a function that makes it for one message. */

@@ -7,6 +7,9 @@ import type { NoticeDetails, NoticeFacts, NoticeWords } from './notice-text.ts';
 import { readPhoneNumber } from './phone-number.ts';
 import { singleLine, utcDate, utcTime, withoutLinks } from './template-text.ts';
 
+/** Stands for a time that does not exist. */
+const nothing = '–';
+
 export interface Speaker {
   readonly serviceName: string;
   readonly figures: Figures;
@@ -21,8 +24,8 @@ export function saying(message: NoticeMessage, language: string, { serviceName, 
     deadlines: message.deadlines ?? {},
     figures,
     language,
-    time: (at) => timeInWords(language, at),
-    duration: (ms) => durationInWords(ms, language),
+    time: (at) => (at === undefined ? nothing : timeInWords(language, at)),
+    duration: (ms) => (ms === undefined ? nothing : durationInWords(ms, language)),
   };
   return (words) => (typeof words === 'string' ? words : words(service, details, facts));
 }

@@ -267,7 +267,7 @@ function takeTaskEnd(
  * more.
  * @throws Error if a handler returned a value that no session can hold
  */
-function machineEventOf({ id, child }: Task, end: Extract<Input, { generation: number }>): HeardEvent {
+export function machineEventOf({ id, child }: Task, end: Extract<Input, { generation: number }>): HeardEvent {
   if (end.kind === 'task-failed') {
     const { reason } = end;
     const error = { code: reason, message: `The task '${id}' failed: ${reason}` };

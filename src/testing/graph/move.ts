@@ -7,7 +7,7 @@ import { transitionId } from '../../diagrams/machine-reader.ts';
 import { leavesOf } from '../../engine/machines/state-value.ts';
 import { hears } from '../../engine/machines/xstate-transition.ts';
 import { awaitedTasks, type HistoryEntry, type Rejection, type Session, type Timer } from '../../engine/session.ts';
-import type { Input } from '../../engine/steps/step.ts';
+import { type Input, machineEventOf } from '../../engine/steps/step.ts';
 import { type Ending, type Ends, endingsOf, endsAtOnce } from './endings.ts';
 import { transitionsTaken } from './microsteps.ts';
 import { isFromInvited } from './senders.ts';
@@ -146,11 +146,11 @@ export function inputOf(session: Session, move: Move): Exclude<Input, { kind: 't
   return move.well ? { kind: 'task-done', generation, output } : { kind: 'task-failed', generation, reason: 'model' };
 }
 
+/** The event that the machine hears. */
 function eventOf(input: Exclude<Input, { kind: 'time' }>, session: Session): { type: string } {
   if (input.kind === 'event') return input.event;
-  const task = session.tasks.find(({ generation }) => generation === input.generation)?.id ?? 'none';
-  if (input.kind === 'task-failed') return { type: `xstate.error.actor.${task}` };
-  return { type: `xstate.done.actor.${task}`, ...(input.output as { outcome: string } | null) };
+  const task = session.tasks.find(({ generation }) => generation === input.generation);
+  return task === undefined ? { type: 'none' } : machineEventOf(task, input);
 }
 
 /** The transitions that the machine itself reports. */
