@@ -30,9 +30,10 @@ export async function modelTests({ workflow, test: given, ...options }: ModelTes
   for (const { name: title, run } of model.checks()) register(title, { timeout }, run);
 }
 
-/** The `test` of the runner that loads this file. */
+/** The `test` of the runner that loads this file. A process that a test of vitest has started also has the variable of vitest. */
 async function runnersTest(): Promise<RegisterTest> {
-  if (process.env['VITEST'] === undefined) return (await import('node:test')).test;
+  const { VITEST, NODE_TEST_CONTEXT } = process.env;
+  if (VITEST === undefined || NODE_TEST_CONTEXT !== undefined) return (await import('node:test')).test;
   const runner: { readonly test: RegisterTest } = await import('vitest');
   return runner.test;
 }

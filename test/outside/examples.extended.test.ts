@@ -1,10 +1,13 @@
-/** Each example as a project of its own: it installs the packed service, and its scripts check, draw, describe and test its workflow. */
+/**
+ * Each example, and the workflow of the guide, as a project of its own: it installs the packed service, and its scripts check, draw,
+ * describe and test its workflow.
+ */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ProjectFolder } from './project-folder.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -18,6 +21,21 @@ beforeAll(() => {
 }, 300_000);
 afterAll(() => rmSync(packed, { recursive: true, force: true }));
 
+/** A copy of an example's project, with the packed service. */
+function installed(example: string): ProjectFolder {
+  const project = new ProjectFolder(example);
+  const local = /\/(?:node_modules|coverage|client|diagrams)$/;
+  cpSync(join(root, 'examples', example), project.folder, { recursive: true, filter: (path) => !local.test(path) });
+  project.install(archive);
+  return project;
+}
+
+function change(project: ProjectFolder, path: string, right: string, wrong: string): void {
+  const text = project.read(path);
+  expect(text).toContain(right);
+  writeFileSync(join(project.folder, path), text.replace(right, wrong));
+}
+
 /** The changes break a promise, or a rule that holds of every workflow. */
 describe.each([
   { name: 'moving-in', right: "onDone: 'ready'", wrong: "onDone: 'withdrawn'" },
@@ -26,10 +44,7 @@ describe.each([
 ])('the example $name', ({ name, right, wrong }) => {
   let project: ProjectFolder;
   beforeAll(() => {
-    project = new ProjectFolder(name);
-    const local = /\/(?:node_modules|coverage|client|diagrams)$/;
-    cpSync(join(root, 'examples', name), project.folder, { recursive: true, filter: (path) => !local.test(path) });
-    project.install(archive);
+    project = installed(name);
   }, 300_000);
   afterAll(() => project.remove());
 
@@ -50,10 +65,36 @@ describe.each([
     const tested = script('test');
     expect(tested, tested.stdout).toMatchObject({ status: 0 });
     expect(tested.stdout).toContain(`${name}: each move in each state, over HTTP`);
-    const file = join(project.folder, `workflows/${name}.ts`);
-    const text = readFileSync(file, 'utf8');
-    expect(text).toContain(right);
-    writeFileSync(file, text.replace(right, wrong));
+    change(project, `workflows/${name}.ts`, right, wrong);
     expect(script('test')).toMatchObject({ status: 1, stdout: expect.stringMatching(/not (?:so|covered)|promise/) });
+  }, 300_000);
+});
+
+describe('the guide', () => {
+  const file = 'workflows/book-loan.ts';
+  const [, text = ''] = /<!-- guide: .* -->\s+```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/guide.md'), 'utf8')) ?? [];
+  let project: ProjectFolder;
+  beforeAll(() => {
+    project = installed('moving-in');
+    rmSync(join(project.folder, 'workflows'), { recursive: true });
+    mkdirSync(join(project.folder, 'workflows'));
+  }, 300_000);
+  beforeEach(() => writeFileSync(join(project.folder, file), text));
+  afterAll(() => project.remove());
+
+  const command = (name: string) => project.run('node_modules/.bin/verification-workflows', [name]);
+
+  test('builds a workflow that compiles and keeps its promises', () => {
+    expect(project.run('npm', ['run', '--silent', 'check'])).toMatchObject({ status: 0, stderr: '' });
+    const tested = command('test');
+    expect(tested, tested.stderr).toMatchObject({ status: 0 });
+  }, 300_000);
+
+  test('shows a mistake in a name, and a broken promise', () => {
+    change(project, file, "params: { notice: 'book-due'", "params: { notice: 'book-dew'");
+    expect(command('check')).toMatchObject({ status: 1, stderr: expect.stringContaining("no module brings the notice 'book-dew'") });
+    writeFileSync(join(project.folder, file), text);
+    change(project, file, "RENEW: { target: 'lent', reenter: true }", "RENEW: 'returned'");
+    expect(command('test').status).toBe(1);
   }, 300_000);
 });
