@@ -15,6 +15,9 @@ import { Stage } from './stage.ts';
 const noLimits = 1_000_000;
 const testFigures = { wrongPasswordsPerClient: noLimits, wrongPasswordsPerNetwork: noLimits };
 
+/** A run moves the clock by months, and reads sessions that have ended long before. */
+const wholeRun = 'P36500D';
+
 /** The start of sessions is not limited to one client. */
 export const clientKey = 'model-tests-of-many-sessions';
 
@@ -61,6 +64,7 @@ export class ServicesUnderTest {
         HOST: '127.0.0.1',
         LOG_LEVEL: 'silent',
         PASSWORD_HASHING: 'light',
+        RETENTION: wholeRun,
         ADMIN_KEYS: `desk:${agentKey}`,
         CLIENT_KEYS: `tests:${clientKey}`,
         ...config,
