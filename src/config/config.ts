@@ -97,7 +97,7 @@ function unquoted(text: string): string {
 
 /** @throws ConfigError */
 export function readConfig({ value, readFile, production, sandbox }: SettingsReader, modules: Configurable): Config {
-  const databaseUrl = serverUrlOf('DATABASE_URL', value('DATABASE_URL'), 'a postgres:// URL', isUrlOf('postgres:', 'postgresql:'));
+  const { databaseUrl, schema } = databaseOf({ value });
   const secretKeys = secretKeysOf(value('SECRET_KEYS'));
   if (production && secretKeys === null)
     throw new ConfigError('SECRET_KEYS is needed with NODE_ENV=production: kid:base64 of at least 32 random bytes');
@@ -110,7 +110,7 @@ export function readConfig({ value, readFile, production, sandbox }: SettingsRea
     production,
     databaseUrl,
     dataDir: value('DATA_DIR') ?? './data',
-    schema: schemaOf(value('SCHEMA'), databaseUrl),
+    schema,
     sandbox,
     secretKeys,
     publicUrl: publicUrlOf(value('PUBLIC_URL')),
@@ -244,6 +244,12 @@ function sandboxOf(
   if (text === 'true' && production) throw new ConfigError('SANDBOX=true is refused with NODE_ENV=production: its inbox shows every code');
   if (text !== null) return text === 'true';
   return embedded && !production && loopback;
+}
+
+/** The settings of the database alone: reports read it without the settings of a service. */
+export function databaseOf({ value }: Pick<SettingsReader, 'value'>): Pick<Config, 'databaseUrl' | 'schema'> {
+  const databaseUrl = serverUrlOf('DATABASE_URL', value('DATABASE_URL'), 'a postgres:// URL', isUrlOf('postgres:', 'postgresql:'));
+  return { databaseUrl, schema: schemaOf(value('SCHEMA'), databaseUrl) };
 }
 
 /** The name of the schema. It needs no quotation marks, so that psql and pg_dump accept it as written. */

@@ -105,7 +105,7 @@ function endOf(placed: readonly Placed[], otherwise: number): number {
   return Math.max(otherwise, ...placed.map(({ y, height }) => y + height));
 }
 
-function rowsOf({ entry, tasks, exit }: StateModel, memory: string | null): Row[] {
+function rowsOf({ entry, tasks, exit, change }: StateModel, memory: string | null): Row[] {
   const rows: Omit<Row, 'baseline'>[] = [
     ...(memory === null ? [] : [{ icon: 'clock', keyword: 'history', text: memory } as const]),
     ...entry.map((text) => ({ icon: 'entry', keyword: 'entry', text }) as const),
@@ -115,6 +115,7 @@ function rowsOf({ entry, tasks, exit }: StateModel, memory: string | null): Row[
         : ({ icon: 'task', keyword: 'task', text: name } as const),
     ),
     ...exit.map((text) => ({ icon: 'exit', keyword: 'exit', text }) as const),
+    ...(change?.was ?? []).map((text) => ({ icon: 'clock', keyword: 'was', text }) as const),
   ];
   return rows.map((row, index) => ({ ...row, baseline: titleHeight + 4 + index * rowHeight + 12.5 }));
 }
@@ -135,8 +136,8 @@ function placeChips(states: readonly StateModel[], top: number): Chip[] {
 /** Joins transitions that differ only in their event into one pill. In a folded state, joins all refusals with the same reason. */
 function pillsOf(inside: readonly TransitionModel[], details: boolean): Pill[] {
   const groups = grouped(inside, (transition) => {
-    const { kind, guard, otherwise, actions, refusal } = transition;
-    return JSON.stringify(details ? [kind, guard, otherwise, actions, refusal] : [kind, refusal ?? headlineOf(transition)]);
+    const { kind, guard, otherwise, actions, refusal, change } = transition;
+    return JSON.stringify(details ? [kind, guard, otherwise, actions, refusal, change] : [kind, refusal ?? headlineOf(transition)]);
   });
   const pills = [...groups.values()].map((group) => pillOf(group, details));
   return [...pills.filter(({ kind }) => kind !== 'refusal'), ...pills.filter(({ kind }) => kind === 'refusal')];

@@ -48,3 +48,15 @@ export interface Drawing extends Omit<Scene, 'boxes' | 'edges' | 'initials'> {
 
 /** The gap between the two borders of a final state, in pixels. */
 export const finalRing = 4;
+
+/** Drawn over a picture, with room below the picture for a legend. */
+export interface Overlay {
+  readonly width: number;
+  readonly height: number;
+  readonly style: string;
+  /** Between the lines of an edge and its label. */
+  readonly onLines: (edge: DrawnEdge) => string;
+  readonly elements: readonly string[];
+}
+
+export const noOverlay: Pick<Overlay, 'style' | 'onLines' | 'elements'> = { style: '', onLines: () => '', elements: [] };

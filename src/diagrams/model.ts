@@ -3,6 +3,13 @@
  * files and fingerprints are derived from it.
  */
 
+/** The mark of a state or transition in the picture of two models. */
+export interface Change {
+  readonly kind: 'added' | 'removed' | 'changed';
+  /** The former properties that differ, such as `if isHome`. Empty unless something changed. */
+  readonly was: readonly string[];
+}
+
 export interface MachineModel {
   /** The workflow's public name. */
   readonly name: string;
@@ -38,6 +45,8 @@ export interface StateModel {
   readonly tasks: readonly TaskModel[];
   /** Only for a history state. */
   readonly history?: HistoryModel;
+  /** Only in the model of a comparison. */
+  readonly change?: Change;
 }
 
 export interface HistoryModel {
@@ -80,6 +89,8 @@ export interface TransitionModel {
   readonly reenter: boolean;
   /** States, possibly the source, in which another transition always takes precedence. Each stands for its descendants too. */
   readonly hiddenIn: readonly string[];
+  /** Only in the model of a comparison. */
+  readonly change?: Change;
 }
 
 export interface DelayModel {

@@ -1,6 +1,16 @@
 /** Draws a picture. Pages find states and transitions by their data attributes; `palette.ts` defines the classes. */
 import { type BoxContent, boxInset, type Chip, type PlacedPill, type Row, rowFont, titleFont, titleHeight } from './box-content.ts';
-import { type Drawing, type DrawnBox, type DrawnEdge, type DrawnInitial, finalRing, type Point, type Rectangle } from './drawing.ts';
+import {
+  type Drawing,
+  type DrawnBox,
+  type DrawnEdge,
+  type DrawnInitial,
+  finalRing,
+  noOverlay,
+  type Overlay,
+  type Point,
+  type Rectangle,
+} from './drawing.ts';
 import { type IconName, icons } from './icons.ts';
 import { exceptionOf, type MachineModel, type StateModel, type TransitionKind, type TransitionModel, targetsOf } from './model.ts';
 import { light, runColours, stylesheet } from './palette.ts';
@@ -13,8 +23,9 @@ const arrowLength = 8;
 /** Wide enough for `9,999`. */
 const badge = { width: 38, height: 18 };
 
-export function drawSvg(drawing: Drawing): string {
-  const { prefix, model, width, height, boxes, edges, initials } = drawing;
+export function drawSvg(drawing: Drawing, overlay: Overlay | null = null): string {
+  const { prefix, model, boxes, edges, initials } = drawing;
+  const { width, height, style, onLines, elements } = overlay ?? { ...drawing, ...noOverlay };
   const compounds = boxes.filter(({ shape }) => shape === 'compound');
   const picture = element(
     'svg',
@@ -31,13 +42,14 @@ export function drawSvg(drawing: Drawing): string {
       'data-machine': model.name,
       'data-version': model.version,
     },
-    `<style>\n${stylesheet}\n</style>`,
+    `<style>\n${stylesheet}${style}\n</style>`,
     element('rect', { class: 'sd-ground', width, height, fill: light.ground }),
     // Lines are drawn above the background of compound states and below their headers.
     ...compounds.map(({ frame }) => element('rect', { class: 'sd-frame', ...frame, rx: cornerRadius, fill: light.frame })),
     ...initials.map(drawInitial),
-    ...edges.map((edge) => drawEdge(drawing, edge)),
+    ...edges.map((edge) => drawEdge(drawing, edge, onLines(edge))),
     ...boxes.map((box) => drawBox(drawing, box)),
+    ...elements,
   );
   return `${picture}\n`;
 }
@@ -47,7 +59,7 @@ function drawInitial({ centre, radius, points }: DrawnInitial): string {
   return element('g', { class: 'sd-initial' }, ...wire(points, false), dot);
 }
 
-function drawEdge({ prefix, model }: Drawing, { transitions, points, branching, label, pill }: DrawnEdge): string {
+function drawEdge({ prefix, model }: Drawing, { transitions, points, branching, label, pill }: DrawnEdge, onLines: string): string {
   return element(
     'g',
     { ...transitionAttributes(prefix, transitions), class: `sd-transition sd-edge sd-${pill.kind}` },
@@ -56,6 +68,7 @@ function drawEdge({ prefix, model }: Drawing, { transitions, points, branching, 
     ...(branching?.branches ?? []).flatMap((branch) => wire(branch, pill.kind === 'timeout')),
     // The bar has the class of the arrows, so that pages highlight both together.
     branching ? element('rect', { class: 'sd-arrow sd-fork', ...branching.bar, rx: 2, fill: light.wire }) : '',
+    onLines,
     ...pillElements(pill, label, (head) => headElements(head, pill.kind, label)),
   );
 }
@@ -77,7 +90,7 @@ function wire(points: readonly Point[], dashed: boolean, pointed = true): string
 }
 
 /** A path of straight lines with rounded bends. */
-function pathThrough(points: readonly Point[]): string {
+export function pathThrough(points: readonly Point[]): string {
   const parts = points.map((point, index) => {
     const before = points[index - 1];
     const after = points[index + 1];

@@ -85,7 +85,7 @@ export function pillOf(transitions: readonly TransitionModel[], details: boolean
   if (!first) throw new Error('A pill needs at least one transition');
   const heads = placeHeads(transitions);
   const headLines = heads.length === 0 ? 0 : Math.max(...heads.map(({ row }) => row)) + 1;
-  const lines = [...(details ? detailLines(first) : []), ...reasonLines(first)];
+  const lines = [...(details ? detailLines(first) : []), ...reasonLines(first), ...formerLines(first)];
   const below = verticalInset + headLines * headLine;
   return {
     kind: first.kind,
@@ -125,6 +125,11 @@ function reasonLines({ refusal }: TransitionModel): Run[][] {
   if (!refusal) return [];
   const reason: Run = { text: refusal.code, style: 'reason' };
   return [refusal.until ? [reason, { text: ` until ${refusal.until.text}`, style: 'action' }] : [reason]];
+}
+
+/** The former properties, in the picture of a comparison. */
+function formerLines({ change }: TransitionModel): Run[][] {
+  return (change?.was ?? []).flatMap((text) => broken({ text: `was ${text}`, style: 'action' }));
 }
 
 function broken({ text, style }: Run): Run[][] {

@@ -38,7 +38,7 @@ describe('the command', () => {
     [['draw'], "There is no command 'draw'"],
     [['--workflows', 'x', 'check'], '--workflows comes before the command: verification-workflows <command> [options]'],
     [['check', '--workflow', 'x'], 'check has no option --workflow: --workflows is meant?'],
-    [['check', '--out', 'x'], 'check has no option --out: it is one of diagrams, client'],
+    [['doctor', '--out', 'x'], 'doctor has no option --out: it is one of check, diagrams, client'],
     [['client', '--zzz'], 'client has no option --zzz. Its options: --workflows, --modules, --config, --no-built-in, --out, --check'],
     [['client', '--out'], '--out needs a value: --out FOLDER'],
     [['client', '--out', '--check'], '--out needs a value: --out FOLDER'],

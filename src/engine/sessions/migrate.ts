@@ -27,12 +27,12 @@ export async function settleVersions(store: SessionStore, workflows: Workflows, 
       continue;
     }
     const successor = workflows.successor(workflow, version);
-    const { migrated, unfit } = successor ? await migrateAll(store, { ...successor, version }, at) : none;
-    if (migrated > 0) log.info({ workflow, version, to: successor?.workflow.version, sessions: migrated }, 'sessions were migrated');
+    const { migrated: count, unfit } = successor ? await migrateAll(store, { ...successor, version }, at) : none;
+    if (count > 0) log.info({ workflow, version, to: successor?.workflow.version, sessions: count }, 'sessions were migrated');
     if (unfit) log.error({ workflow, version, session: unfit.id, err: unfit.error }, 'a session can not be migrated');
-    if (migrated === sessions) continue;
-    stranded.push({ workflow, version, sessions: sessions - migrated });
-    log.error({ workflow, version, sessions: sessions - migrated }, 'sessions are stranded: their workflow version is not registered');
+    if (count === sessions) continue;
+    stranded.push({ workflow, version, sessions: sessions - count });
+    log.error({ workflow, version, sessions: sessions - count }, 'sessions are stranded: their workflow version is not registered');
   }
   return stranded;
 }
@@ -53,31 +53,36 @@ interface Migrating {
 }
 
 /** @returns the number of migrated sessions, and the first session that cannot be migrated */
-async function migrateAll(
-  store: SessionStore,
-  { workflow: { name, version: to, machine }, version, migrate }: Migrating,
-  at: number,
-): Promise<typeof none> {
-  let migrated = 0;
+async function migrateAll(store: SessionStore, { workflow, version, migrate }: Migrating, at: number): Promise<typeof none> {
+  const { name, version: to } = workflow;
+  let count = 0;
   let unfit: Unfit | null = null;
   for (let after: string | null = null; ; ) {
     const sessions: Session[] = await store.stranded({ workflow: name, version, after, limit: batch });
     const last = sessions.at(-1);
-    if (!last) return { migrated, unfit };
+    if (!last) return { migrated: count, unfit };
     after = last.id;
     const commits: Commit[] = [];
     for (const session of sessions) {
       try {
-        const { historyValue = null, ...stored } = migrate(session);
-        commits.push(commitOf(session, inMachineOrder(machine, fitting(machine, { ...stored, historyValue })), to, at));
+        commits.push(commitOf(session, migrated(session, { workflow, migrate }), to, at));
       } catch (error) {
         unfit ??= { id: session.id, error };
       }
     }
     // Another process may have migrated some of them in the meantime, with the same result.
     await store.commit(commits);
-    migrated += commits.length;
+    count += commits.length;
   }
+}
+
+/**
+ * The stored part of a session after its migration.
+ * @throws Error if the migration fails, or if its result does not fit the machine
+ */
+export function migrated(session: Session, { workflow: { machine }, migrate }: Pick<Migrating, 'workflow' | 'migrate'>) {
+  const { historyValue = null, ...stored } = migrate(session);
+  return inMachineOrder(machine, fitting(machine, { ...stored, historyValue }));
 }
 
 function commitOf(

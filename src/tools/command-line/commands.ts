@@ -71,11 +71,19 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'check',
-    summary: 'say what keeps the service from starting',
+    summary: 'say what keeps the service from starting, and what a deployment would do',
     args: '[modules.js]',
     mostArgs: 1,
-    options: project,
-    more: [found],
+    options: {
+      ...project,
+      against: { type: 'string', value: 'PLACE', help: 'compare with a machines.lock.json, a folder of diagrams, or the URL of a service' },
+      out: { type: 'string', value: 'FOLDER', help: 'with --against: write the changes there, as pictures and as Markdown' },
+    },
+    more: [
+      'With --against, the differences are printed as Markdown, for a pull request. DATABASE_URL names the database whose living sessions are',
+      'counted: nothing is written to it. The exit code is 1 if a session would be stranded, or if a structure changed without a new version.',
+      found,
+    ],
   },
   {
     name: 'diagrams',

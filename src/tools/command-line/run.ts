@@ -71,8 +71,18 @@ const runs: Readonly<Record<string, Run>> = {
     const { checked } = await import('../check.ts');
     const { faults, summary } = checked(project.modules, project.sources);
     for (const line of faults) complain(located(project, line));
-    (faults.length > 0 ? complain : say)(summary);
-    return faults.length > 0 ? 1 : 0;
+    const against = request.text('against');
+    const out = request.text('out');
+    if (against === null && out !== null) throw new Mistake('--out is for a comparison: add --against PLACE');
+    // The standard output of a comparison is its Markdown alone.
+    (faults.length > 0 || against !== null ? complain : say)(summary);
+    if (faults.length > 0) return 1;
+    if (against === null) return 0;
+    const { compareWith } = await import('../against/against.ts');
+    const { markdown, problems } = await compareWith({ project, against, out, environment });
+    say(markdown.trimEnd());
+    for (const line of problems) complain(located(project, line));
+    return problems.length > 0 ? 1 : 0;
   },
   test: async (request, { environment, say, complain }) => {
     const { modules, sources, settings } = await projectOf({ ...request, args: [] }, environment);
