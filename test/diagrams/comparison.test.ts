@@ -119,6 +119,8 @@ describe('a change of', () => {
     ['the first state', { ...door, root: { ...door.root, initial: 'locked' } }, ['changed the machine | initial closed | initial locked']],
   ])('%s', (_, before, expected) => {
     expect(lines(before, door)).toEqual(expected);
+    const ids = compare(before, door).model.transitions.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
   test('the position of a transition, because the first true guard decides', () => {
