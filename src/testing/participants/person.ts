@@ -9,7 +9,7 @@ import type { Actor, Send } from '../drive/model.ts';
 import type { Answer, Caller, CallOptions } from '../drive/requests.ts';
 import { acceptedOf, isSettled, onceIs, sessionIn } from '../drive/settled-answer.ts';
 import type { Arrangement, PlayedEnd } from '../graph/schedule.ts';
-import { senderOf } from '../graph/senders.ts';
+import { isFromInvited, senderOf } from '../graph/senders.ts';
 import { playsTasks } from '../graph/task-control.ts';
 import type { ArrivedCode, ArrivedNotice } from '../promises/differences.ts';
 import { type BodyFacts, bodyFor } from './bodies.ts';
@@ -87,7 +87,7 @@ export class Person implements Actor {
         return this.#call(through, 'POST', `${this.#path}/${publicEventName(type)}`, body, key, credentials);
       };
       // A new invitation revokes the link before, and its message can still be under way.
-      const answer = await acceptedOf(send, sender);
+      const answer = isFromInvited(this.#workflow, type, payload) ? await acceptedOf(send, sender) : await send();
       return onceIs(
         (session) => isSettled(this.#workflow, session),
         answer,
