@@ -5,6 +5,7 @@ import { accountMigrations, codeMigrations, type Migrations } from './module-mig
 import type { Tables } from './schema.ts';
 import { sessionResults } from './session-results.ts';
 import { suspendedSessions } from './suspended-sessions.ts';
+import { waitingSessions } from './waiting-sessions.ts';
 
 const sessionsAndHistory: Migration = {
   async up(db) {
@@ -144,6 +145,7 @@ const ownMigrations: Migrations = {
   '0007-administration': administration,
   '0015-suspended-sessions': suspendedSessions,
   '0017-session-results': sessionResults,
+  '0018-waiting-sessions': waitingSessions,
 };
 
 /** The migrations of every module in this package, including modules that this service does not use. */

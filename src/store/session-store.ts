@@ -48,6 +48,9 @@ const nothingLeftToTell = sql`due_at is null and lease_until is null and status 
 /** Stranded or suspended, in the wording of an index. */
 const isSetAside = sql`status in ('stranded', 'suspended')`;
 
+/** Waits for an event alone, in the wording of an index. */
+const isWaiting = sql`(status = 'active' and due_at is null and lease_until is null)`;
+
 export class SqlSessionStore implements SessionStore {
   readonly #db: Kysely<Tables>;
   readonly #loads = new Batcher(
@@ -167,7 +170,7 @@ export class SqlSessionStore implements SessionStore {
   async versionsInUse(): Promise<VersionInUse[]> {
     const { rows } = await sql<VersionInUse>`
       select workflow, version, count(*) as sessions from sessions
-      where ${willBeWoken} or ${isSetAside}
+      where ${willBeWoken} or ${isSetAside} or ${isWaiting}
       group by workflow, version order by workflow, version`.execute(this.#db);
     return rows;
   }
@@ -193,7 +196,7 @@ export class SqlSessionStore implements SessionStore {
           ) as times),
           lease_until = (select min(clock_timestamp()) from jsonb_array_elements(document -> 'tasks') as task
             where task ->> 'retryAt' is null and task ->> 'child' is null and task ->> 'answerBy' is null)`;
-    const affected = stranded ? sql`${willBeWoken} or status = 'suspended'` : isSetAside;
+    const affected = stranded ? sql`${willBeWoken} or status = 'suspended' or ${isWaiting}` : isSetAside;
     let total = 0;
     for (;;) {
       const { rows } = await sql<{ changed: number }>`

@@ -129,21 +129,18 @@ describe('a forecast', () => {
 
   test('tries each migration, and the start does as it says', async () => {
     const { markdown, problems } = await forecast([renamed]);
-    expect(summary(markdown)).toBe('| loan | 1 → 2 | 4 added, 4 removed | 2 | 0 | 2 |');
+    expect(summary(markdown)).toBe('| loan | 1 → 2 | 4 added, 4 removed | 3 | 0 | 1 |');
     expect(markdown).toContain('| 1 | `asked` | 2 | move to version 2 |');
     expect(problems).toEqual([
       expect.stringMatching(
         /^Workflow 'loan', state 'held': migrations\[1\] fails for 1 session \(There is no state held in loan\): correct/,
-      ),
-      expect.stringMatching(
-        /^Workflow 'loan', state 'resting': migrations\[1\] fails for 1 session \(no timer or task of the session is open/,
       ),
     ]);
     await service.stop();
     service = await startIn(database.environment, [renamed]);
     const client = new Client(service.url);
     const statuses = Object.values(sessions).map(async (session) => (await client.get(session.path, session.token)).status);
-    expect(await Promise.all(statuses)).toEqual([200, 503, 503]);
+    expect(await Promise.all(statuses)).toEqual([200, 503, 200]);
   });
 });
 

@@ -64,16 +64,18 @@ describe.each(databases)('housekeeping on $name', ({ open }) => {
     expect(await Promise.all([first, second, valid].map(stored))).toEqual([{ ...first, result: null }, { ...second, result: null }, valid]);
   });
 
-  test('the versions in use are those of sessions that will be woken, and of stranded ones', async () => {
+  test('the versions in use are those of sessions that will be woken, of waiting ones, and of stranded ones', async () => {
     await created({ workflow: 'b', version: 1 }, { dueAt: 1 });
     await created({ workflow: 'a', version: 2 }, { lease: { ms: 60_000 } });
     await created({ workflow: 'a', version: 2, status: 'stranded' });
     await created({ workflow: 'c', version: 1, status: 'done', endedAt: 1 }, { dueAt: 1 });
     await created({ workflow: 'a', version: 1, status: 'done', endedAt: 1 });
+    await created({ workflow: 'd', version: 1 });
     expect(await store.sessions.versionsInUse()).toEqual([
       { workflow: 'a', version: 2, sessions: 2 },
       { workflow: 'b', version: 1, sessions: 1 },
       { workflow: 'c', version: 1, sessions: 1 },
+      { workflow: 'd', version: 1, sessions: 1 },
     ]);
   });
 

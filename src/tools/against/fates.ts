@@ -1,6 +1,6 @@
 /** The fate of each living session in a deployment, by the rules that the start of the service follows. */
 import type { Workflows } from '../../engine/machines/workflows.ts';
-import { isUnderWay, nextDueAt, type Session, statePath } from '../../engine/session.ts';
+import { statePath } from '../../engine/session.ts';
 import type { StateCount } from '../../engine/session-store.ts';
 import { migrated } from '../../engine/sessions/migrate.ts';
 import type { LivingSessions } from '../../store/living-sessions.ts';
@@ -36,7 +36,7 @@ export async function triedFates(living: LivingSessions, workflows: Workflows, i
     const successor = workflows.successor(workflow, version);
     if (successor === null) continue;
     for await (const session of living.of(workflow, version)) {
-      const error = isSeen(session) ? errorOf(() => migrated(session, successor)) : unseen;
+      const error = errorOf(() => migrated(session, successor));
       const fate = error === null ? 'moves' : 'stranded';
       const to = error === null ? successor.workflow.version : null;
       tried.push({ workflow, version, state: statePath(session.value), sessions: 1, fate, to, error });
@@ -44,13 +44,6 @@ export async function triedFates(living: LivingSessions, workflows: Workflows, i
   }
   return gathered([...expected.filter(({ fate }) => fate !== 'moves'), ...tried]);
 }
-
-/** The start of the service finds sessions by the time at which they are woken. */
-function isSeen(session: Session): boolean {
-  return session.status !== 'active' || nextDueAt(session) !== null || session.tasks.some(isUnderWay);
-}
-
-const unseen = 'no timer or task of the session is open, and the start migrates only sessions that will be woken';
 
 function fated({ workflow, version, state, sessions }: StateCount, workflows: Workflows, isChanged: IsChanged): Fated {
   const place = { workflow, version, state, sessions, error: null };
