@@ -61,6 +61,12 @@ export function writeReport(reported: readonly Reported[]): void {
   write('model.html', pageOf(workflows));
 }
 
+/** Writes `coverage/mutation.json`. @param workflows by name */
+export function writeMutations(workflows: Readonly<Record<string, unknown>>): void {
+  mkdirSync(folder, { recursive: true });
+  write('mutation.json', JSON.stringify({ workflows }));
+}
+
 /** A reader never sees half a file. */
 function write(name: string, content: string): void {
   const aside = join(folder, `.${name}.${process.pid}`);

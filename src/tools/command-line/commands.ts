@@ -123,7 +123,7 @@ export const commands: readonly Command[] = [
     args: '[workflow…]',
     mostArgs: Number.POSITIVE_INFINITY,
     options: project,
-    more: ['Without a name, the workflows of the project are broken. Nothing is written.', found],
+    more: ['Without a name, the workflows of the project are broken. The results are written to coverage/mutation.json.', found],
   },
   {
     name: 'doctor',

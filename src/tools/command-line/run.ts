@@ -1,6 +1,8 @@
 /** Runs a command. Each loads its own part of the package, because the help should not wait for a database or a compiler. */
 import { resolve } from 'node:path';
 import type { Environment } from '../../config/config.ts';
+import { WorkflowRefused } from '../../engine/machines/fault.ts';
+import { ModuleError } from '../../modules/module-error.ts';
 import type { LoadReport } from '../dev/serving.ts';
 import { shown } from '../loading/author-file.ts';
 import { findConfig } from '../loading/config-file.ts';
@@ -47,7 +49,16 @@ const runs: Readonly<Record<string, Run>> = {
     const config = { ...project.settings, ...environment };
     if (request.has('dry-run')) {
       const { designOf } = await import('../../service/design.ts');
-      designOf({ modules: project.modules, config });
+      try {
+        designOf({ modules: project.modules, config });
+      } catch (error) {
+        throw isFault(error)
+          ? new Mistake(
+              error.message.replaceAll(/^.+$/gm, (line) => located(project, line)),
+              { cause: error },
+            )
+          : error;
+      }
       say('The service can start: nothing is wrong with its workflows and settings');
       return 0;
     }
@@ -127,6 +138,11 @@ export function runCommand(request: Request, terminal: Terminal): Promise<ExitCo
   const run = runs[request.command.name];
   if (run === undefined) throw new Error(`The command ${request.command.name} is not run by anything`);
   return run(request, terminal);
+}
+
+/** True for the faults of workflows and modules: each line of the message is one. */
+function isFault(error: unknown): error is Error {
+  return error instanceof ModuleError || error instanceof WorkflowRefused;
 }
 
 /** @param diagrams the folder of the pictures, if it is not that of the project */
