@@ -77,7 +77,7 @@ test('an address without an account and a locked account take as long as a wrong
   for (const { deviations } of comparisons) expect(Math.abs(deviations)).toBeLessThan(mostDeviations);
 });
 
-test('a set-up at the address of an account takes as long as any other', { timeout: 300_000 }, async ({ annotate }) => {
+test('a set-up at the address of an account takes as long as at a free address', { timeout: 300_000 }, async ({ annotate }) => {
   // Enough addresses that none reaches the limit of messages.
   const taken = addresses('set-up', Math.max(100, setUps / 4));
   for (const email of taken) await client.post('/sandbox/accounts', { email, password });
