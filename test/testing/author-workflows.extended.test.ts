@@ -6,5 +6,5 @@ import { modules as parcels } from '../../examples/parcels/parcels.ts';
 import { expenses } from '../support/expense.ts';
 
 await modelTests({ modules: parcels, workflow: 'parcel-pickup', full: true });
-await modelTests({ modules: [bookings()], workflow: 'table-booking', config: { RESTAURANT_URL: 'http://127.0.0.1:9' } });
+await modelTests({ modules: [bookings()], workflow: 'table-booking', config: { RESTAURANT_URL: 'http://127.0.0.1:9' }, full: true });
 await modelTests({ modules: [expenses], workflow: 'expense' });

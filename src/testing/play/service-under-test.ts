@@ -58,7 +58,7 @@ export class ServicesUnderTest {
   async start(): Promise<{ readonly client: HttpClient; stop(): Promise<void> }> {
     const { modules, config = {}, databaseUrl } = this.#options;
     const service = await createService({
-      modules,
+      modules: [...modules, this.stage.module()],
       config: {
         SANDBOX: 'true',
         HOST: '127.0.0.1',
