@@ -5,6 +5,7 @@ import { messageFigures } from '../../../machines/messages-figures.ts';
 import { AccountChanges } from '../../accounts/account-changes.ts';
 import { AccountSetups } from '../../accounts/account-setups.ts';
 import { Accounts, type AccountsDeps } from '../../accounts/accounts.ts';
+import { Factors } from '../../accounts/factors.ts';
 import { GuessEstimator } from '../../accounts/guess-estimator.ts';
 import { Logins } from '../../accounts/logins.ts';
 import { PasswordGuesses } from '../../accounts/password-guesses.ts';
@@ -85,6 +86,7 @@ export function openAccounts(host: Host, { lightPasswords: light }: AccountSetti
     guesses,
   };
   const accounts = new Accounts(deps);
+  const factors = new Factors();
   const ways: AccessOf[] = [];
   return {
     accounts,
@@ -111,6 +113,8 @@ export function openAccounts(host: Host, { lightPasswords: light }: AccountSetti
       wrong: policy.wrongCodesPerAccount,
       failures: 0,
     }),
+    factors,
+    addFactor: (factor) => factors.add(factor),
     addAccess: (accessOf) => {
       ways.push(accessOf);
     },

@@ -2,6 +2,7 @@
 import type { AccountChanges } from '../../accounts/account-changes.ts';
 import type { AccountSetups } from '../../accounts/account-setups.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
+import type { Factor, Factors } from '../../accounts/factors.ts';
 import type { PasswordLocks } from '../../accounts/password-locks.ts';
 import type { Agent } from '../../engine/ports.ts';
 import type { CodeGuesses } from '../../resolvers/code-guesses.ts';
@@ -21,6 +22,10 @@ export interface AccountServices {
   readonly deviceTokens: DeviceTokens;
   /** Counts guesses at codes after a correct password or a login. */
   readonly guesses: CodeGuesses;
+  /** The factors that accounts can have besides sent codes. */
+  readonly factors: Factors;
+  /** Adds a factor. @throws Error if a factor of this name exists */
+  addFactor(factor: Factor): void;
   /** Adds a way in which an owner can grant an agent access to the personal details of the account. */
   addAccess(accessOf: AccessOf): void;
   /** The session in which the owner has granted the agent access to the account now; null without one. */
