@@ -1,7 +1,6 @@
 /**
  * Runs any registered workflow durably: starts sessions, sends them events, reads them, and notifies listeners of commits. It knows no
- * workflow by name. Folders: machines/ (XState), children/ (child sessions), steps/ (the pure step), tasks/ (attempts), sessions/ (turns
- * and commits), timers/ (the worker), checks/ (the start check).
+ * workflow by name. Folders: machines/ (XState), children/, steps/ (pure), tasks/ (attempts), sessions/ (turns), timers/, checks/ (at start).
  */
 import type { Workflow } from '../../machines/workflow.ts';
 import { type ChildStart, childSessionHandlers } from './children/child-session-handlers.ts';
@@ -154,8 +153,13 @@ export class Engine {
       this.#mailboxes.send(id, { kind: 'event', workflow, sender, type, body, idempotency, requestContext, prepared });
     const resolver = this.#deps.resolvers[workflow.events[type]?.resolver ?? ''];
     if (!resolver?.prepare) return take(undefined);
-    await this.access.authorise(id, request);
-    return this.#prepared(id, resolver, { workflow, type, body, requestContext }, take);
+    const refusal = await this.access.authorise(id, request).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (refusal === null) return this.#prepared(id, resolver, { workflow, type, body, requestContext }, take);
+    // The turn refuses the request, or repeats its answer. Neither needs the slow work.
+    return take(undefined).catch((error: unknown) => Promise.reject(error instanceof Unprepared ? refusal : error));
   }
 
   /**

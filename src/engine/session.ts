@@ -31,7 +31,22 @@ export interface IdempotencyRecord {
   readonly rejection: Rejection | null;
   /** The context at the time of the answer, for the parts of the answer that depend on it. */
   readonly context: Context;
+  /** Gives the answer again to a sender whose access has ended. Absent for senders whose access lasts as long as the session. */
+  readonly given?: GivenAnswer;
   readonly at: number;
+}
+
+/** The answer to a request. */
+export interface GivenAnswer {
+  /** The kind of the sender's credential and, for an invited party, the number of the invitation. */
+  readonly credential: string;
+  /** The role in which the sender made the request. */
+  readonly role: string;
+  /** The session as the request left it. */
+  readonly session: Pick<
+    Session,
+    'version' | 'revision' | 'status' | 'value' | 'historyValue' | 'timers' | 'sealed' | 'updatedAt' | 'endedAt'
+  >;
 }
 
 /** The reason why an event was not taken: a refusal of the statechart, or no transition for the event. */

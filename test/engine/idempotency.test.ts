@@ -1,7 +1,12 @@
 /** Idempotency records: how long they are stored, and how a replay answers. */
 import { describe, expect, test } from 'vitest';
 import { IdempotencyMismatch, TooManyKeys } from '../../src/engine/errors.ts';
-import { asked, day, request, served, t0, turn } from '../support/turn-workflow.ts';
+import type { Session } from '../../src/engine/session.ts';
+import { withoutSecrets } from '../../src/engine/sessions/ended-session-secrets.ts';
+import { idempotencyRecord } from '../../src/engine/sessions/idempotency.ts';
+import { givenAnswer, repeatedAnswer } from '../../src/engine/sessions/repeated-requests.ts';
+import { vault } from '../support/test-process.ts';
+import { asked, day, request, served, t0, turn, workflow } from '../support/turn-workflow.ts';
 
 describe('the idempotency record of a request', () => {
   test('is replayed for a day, to the millisecond, and then deleted', async () => {
@@ -52,5 +57,35 @@ describe('the idempotency record of a request', () => {
   test('is not stored if the request changed nothing', async () => {
     const before = served();
     expect((await turn(before, t0, request('IGNORED', 'one'))).session).toBe(before);
+  });
+});
+
+describe('the recorded answer to a party', () => {
+  const secretive = { ...workflow, secrets: ['word'] };
+  const owned = { ...request('NAME', 'one'), sender: { as: 'party', party: 'guest', invitation: 1 } } as const;
+  const answered = () => {
+    const session = served();
+    const given = givenAnswer(owned.sender, 'guest', session, vault);
+    const record = idempotencyRecord(owned.idempotency ?? expect.fail(), null, session, t0, given);
+    return { ...session, idempotencyRecords: [record] };
+  };
+  const detailsIn = ({ id, idempotencyRecords }: Session) =>
+    idempotencyRecords.map(({ given }) => vault.open(id, given?.session.sealed ?? expect.fail('No recorded answer')));
+
+  test('loses the secrets of the session at its end', () => {
+    const session = answered();
+    expect(detailsIn(withoutSecrets(secretive, session, vault))).toEqual([{ word: 'bread' }]);
+    expect(detailsIn(withoutSecrets(secretive, { ...session, status: 'done' }, vault))).toEqual([{}]);
+  });
+
+  test('is of the version that answered', () => {
+    const session = answered();
+    expect(repeatedAnswer(session, owned.sender, owned.idempotency, t0)).toMatchObject({
+      role: 'guest',
+      session: { revision: session.revision + 1 },
+    });
+    expect(repeatedAnswer({ ...session, version: 99 }, owned.sender, owned.idempotency, t0)).toBeNull();
+    expect(repeatedAnswer(session, { ...owned.sender, invitation: 2 }, owned.idempotency, t0)).toBeNull();
+    expect(repeatedAnswer(session, { as: 'holder' }, owned.idempotency, t0)).toBeNull();
   });
 });

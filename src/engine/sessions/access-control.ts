@@ -4,6 +4,7 @@ import type { Workflows } from '../machines/workflows.ts';
 import type { Session } from '../session.ts';
 import { type AccessDeps, type AccessRequest, assertAccess } from './access.ts';
 import type { CachedSessions } from './cached-sessions.ts';
+import { recordOf } from './repeated-requests.ts';
 import type { Reply } from './turn.ts';
 
 export interface AccessControlDeps extends AccessDeps {
@@ -35,6 +36,17 @@ export class AccessControl {
       if (!loaded.cached) throw error;
       return this.#judge((await sessions.load(id)).session, request);
     }
+  }
+
+  /**
+   * Says if a sender without access may repeat a request that it made with one of these keys. The session's turn compares the body.
+   * @param keys the fingerprints of the request's Idempotency-Key
+   * @returns the session's version of the workflow; null if the sender made no such request
+   * @throws SessionNotFound, SessionStranded, StoreUnavailable
+   */
+  async repeating(id: string, sender: AccessRequest['sender'], keys: readonly string[]): Promise<Workflow | null> {
+    const { session } = await this.#deps.sessions.load(id);
+    return recordOf(session, sender, keys) && this.#deps.workflows.running(session);
   }
 
   /**

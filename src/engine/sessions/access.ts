@@ -79,7 +79,7 @@ function provedRoles(sender: AuthenticatedSender, workflow: Workflow, session: S
     case 'holder':
       return workflow.start.by === 'agent' ? [] : ['holder'];
     case 'party':
-      return isInvited(workflow.parties?.[sender.party]) ? [sender.party] : [];
+      return isStanding(sender, workflow, session, deps.vault) ? [sender.party] : [];
     case 'owner':
       return ownedRoles(sender, workflow, session, deps);
     case 'agent':

@@ -1,6 +1,6 @@
 /** Idempotency records: the outcomes of requests that came with an Idempotency-Key. A session stores them, so that a repeated request changes nothing. */
 import { IdempotencyMismatch, TooManyKeys } from '../errors.ts';
-import type { IdempotencyRecord, Rejection, Session } from '../session.ts';
+import type { GivenAnswer, IdempotencyRecord, Rejection, Session } from '../session.ts';
 
 /** An Idempotency-Key and its body as keyed fingerprints, one for each secret key, the current key first. */
 export interface Idempotency {
@@ -28,11 +28,16 @@ export function recordsOf(
   idempotency: Idempotency | null,
   at: number,
 ): { records: IdempotencyRecord[]; earlier: IdempotencyRecord | null } {
-  const records = session.idempotencyRecords.filter((outcome) => outcome.at > at - recordLifetimeMs);
+  const records = session.idempotencyRecords.filter((record) => isRemembered(record, at));
   const earlier = idempotency && outcomeOf(records, idempotency);
   const oldest = records[0];
   if (idempotency && !earlier && oldest && records.length >= mostRecords) throw new TooManyKeys(oldest.at + recordLifetimeMs);
   return { records, earlier };
+}
+
+/** False for a record that has expired. */
+export function isRemembered(record: Pick<IdempotencyRecord, 'at'>, at: number): boolean {
+  return record.at > at - recordLifetimeMs;
 }
 
 /** @throws IdempotencyMismatch */
@@ -48,8 +53,9 @@ export function idempotencyRecord(
   rejection: Rejection | null,
   session: Session,
   at: number,
+  given: GivenAnswer | null = null,
 ): IdempotencyRecord {
   const [key, fingerprint] = [keys[0], fingerprints[0]];
   if (key === undefined || fingerprint === undefined) throw new Error('An idempotency key has no fingerprint');
-  return { key, fingerprint, rejection, context: session.context, at };
+  return { key, fingerprint, rejection, context: session.context, ...(given === null ? {} : { given }), at };
 }

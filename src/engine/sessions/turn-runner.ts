@@ -124,11 +124,13 @@ export class TurnRunner {
 }
 
 /** The reply about the session in its turn, with the members that only the commit determines. */
-function asCommitted(reply: Reply | Error, { revision, result, signingKeyId }: Session): Reply | Error {
+function asCommitted(reply: Reply | Error, { revision, result, signingKeyId, sealed }: Session): Reply | Error {
   if (reply instanceof Error) return reply;
   const { session } = reply;
   const ending = session.endedAt === null ? {} : { result, signingKeyId };
-  return { ...reply, session: { ...session, ...ending, revision } };
+  if (reply.isOfEarlier) return { ...reply, session: { ...session, ...ending } };
+  // The details without the secrets: the answer to the event that ends the session shows what later answers show.
+  return { ...reply, session: { ...session, ...ending, ...(session.endedAt === null ? {} : { sealed }), revision } };
 }
 
 /** A cached session may still have a result that was deleted from the database, and must not write it again. */

@@ -13,10 +13,11 @@ import { isBehind, type Step, step, suspending } from '../steps/step.ts';
 import { withDetachedTask } from '../task.ts';
 import { type AdmissionDeps, admitTasks } from '../tasks/admission.ts';
 import { type AttemptEnded, endAttempt, type TaskAnswer, takeAnswer } from '../tasks/attempt-end.ts';
-import { type AccessDeps, type AuthenticatedSender, assertAccess } from './access.ts';
+import { type AccessDeps, type AccessRequest, type AuthenticatedSender, assertAccess } from './access.ts';
 import { assertDifferent } from './different-parties.ts';
 import { type ResolutionDeps, resolveEvent, withLimit } from './event-resolution.ts';
 import { type Idempotency, idempotencyRecord, recordsOf } from './idempotency.ts';
+import { givenAnswer, repeatedAnswer } from './repeated-requests.ts';
 
 /** A public event for a session. */
 export interface EventRequest {
@@ -71,6 +72,10 @@ export interface Reply {
   readonly rejection: Rejection | null;
   /** The context at the time of the answer; differs from the session's if an idempotency record supplies the answer. */
   readonly context: Session['context'];
+  /** The role in which the event was sent; absent for every other request. */
+  readonly role?: string;
+  /** True if the session is shown as an earlier revision: the sender repeats a request, and has no access any more. */
+  readonly isOfEarlier?: boolean;
 }
 
 export interface TurnDeps extends AdmissionDeps, ResolutionDeps, AccessDeps {}
@@ -122,11 +127,18 @@ export async function takeTurn(
   async function answer(from: Session, fired: Step | null, request: Request): Promise<Answered> {
     try {
       const { session: current, history: past } = fired ?? step(workflow, from, { kind: 'time' }, at);
-      const { context = null, ...taken } = await takeRequest(workflow, current, request, at, deps);
+      const { context = null, role, shown, ...taken } = await takeRequest(workflow, current, request, at, deps);
       const { session: next, rejection } = taken;
       return {
         step: { session: next, history: [...past, ...taken.history], rejection },
-        reply: { workflow, session: next, rejection, context: context ?? next.context },
+        reply: {
+          workflow,
+          session: shown ?? next,
+          rejection,
+          context: context ?? next.context,
+          ...(role === undefined ? {} : { role }),
+          ...(shown === undefined ? {} : { isOfEarlier: true }),
+        },
       };
     } catch (error) {
       if (!(error instanceof MachineFault) || request.kind === 'event')
@@ -157,6 +169,10 @@ function advanced(workflow: Workflow, before: Session, at: number): Step {
 }
 
 interface Taken extends Step {
+  /** The role in which an event was sent. */
+  readonly role?: string;
+  /** The session that the answer shows; absent for the session after the request. */
+  readonly shown?: Session;
   /** The context of an answer from an idempotency record; absent for the session's own. */
   readonly context?: Session['context'];
 }
@@ -189,13 +205,14 @@ async function takeEvent(
   at: number,
   deps: TurnDeps,
 ): Promise<Taken> {
-  const role = assertAccess(request, workflow, session, deps);
+  const role = permittedRole(request, workflow, session, deps);
+  if (role instanceof Error) return takeRepeated(session, request, at, role);
   if (request.workflow.version !== workflow.version) throw new SessionMigrated('The body was judged by another version of the workflow');
   const { records, earlier } = recordsOf(session, request.idempotency, at);
-  if (earlier) return { session, history: [], rejection: earlier.rejection, context: earlier.context };
+  if (earlier) return { session, history: [], rejection: earlier.rejection, context: earlier.context, role };
 
   const resolved = await resolveEvent(workflow, session, { ...request, role }, at, deps);
-  if (resolved === null) return { session, history: [], rejection: null };
+  if (resolved === null) return { session, history: [], rejection: null, role };
   const { event, personal, personalIfRefused } = resolved;
   const stepped = withLimit(step(workflow, session, { kind: 'event', event }, at), resolved);
   const { rejection } = stepped;
@@ -203,9 +220,27 @@ async function takeEvent(
   const next = details ? withPersonal(stepped.session, details, deps.vault) : stepped.session;
   if (details) assertDifferent(workflow, details, request.body, deps);
   await admitTasks(next, session.generations, request.requestContext.caller, deps);
-  if (request.idempotency === null) return { ...stepped, session: next };
-  const record = idempotencyRecord(request.idempotency, rejection, next, at);
-  return { ...stepped, session: { ...next, idempotencyRecords: [...records, record] } };
+  if (request.idempotency === null) return { ...stepped, session: next, role };
+  const given = givenAnswer(request.sender, role, next, deps.vault);
+  const record = idempotencyRecord(request.idempotency, rejection, next, at, given);
+  return { ...stepped, session: { ...next, idempotencyRecords: [...records, record] }, role };
+}
+
+/** The role in which the sender may send the event, or the reason why it may not. */
+function permittedRole(request: AccessRequest, workflow: Workflow, session: Session, deps: AccessDeps): string | Error {
+  try {
+    return assertAccess(request, workflow, session, deps);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** @throws the refusal, unless the sender has made the same request before */
+function takeRepeated(session: Session, { sender, idempotency }: Extract<Request, { kind: 'event' }>, at: number, refusal: Error): Taken {
+  const repeated = repeatedAnswer(session, sender, idempotency, at);
+  if (repeated === null) throw refusal;
+  const { record, role, session: shown } = repeated;
+  return { session, history: [], rejection: record.rejection, context: record.context, role, shown };
 }
 
 /** @throws TaskOver if the session no longer waits for the task */

@@ -4,7 +4,7 @@ import { isInvited } from '../../../machines/parties.ts';
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { SessionNotFound } from '../../engine/errors.ts';
-import type { AuthenticatedSender } from '../../engine/sessions/access.ts';
+import type { AccessRequest, AuthenticatedSender } from '../../engine/sessions/access.ts';
 import { Problem } from '../problems/problem.ts';
 import { pathId } from '../requests/ids.ts';
 import { type AdminVariables, agentOf, bearerOf } from './admin-keys.ts';
@@ -42,7 +42,16 @@ export interface Access extends Identified {
   readonly id: string;
   /** The workflow, in the version that the session runs. */
   readonly workflow: Workflow;
+  /** The refusal of a request that the sender may only repeat, because its access has ended; null for all other requests. */
+  readonly refusal: Error | null;
 }
+
+/** The fingerprints of a request's Idempotency-Key, if it has one. */
+export type KeysOf = (request: {
+  readonly workflow: Workflow;
+  readonly id: string;
+  readonly sender: AuthenticatedSender;
+}) => readonly string[];
 
 /** A collection of sessions: all versions of one workflow. */
 export interface Collection {
@@ -57,18 +66,44 @@ export interface Collection {
  * Decides from the headers and the address alone, before the body is read. The session must be in the collection, the sender must be a
  * party of the session, and the event must be for that sender.
  * @param type the type of the machine event; null for a request that only reads
+ * @param keysOf recognises a request that is repeated
  * @throws Problem if the request proves no sender, or needs a second factor; SessionNotFound, EventNotFound, SenderRefused
  */
-export async function accessOf(c: Context, collection: Collection, type: string | null, deps: SessionAccessDeps): Promise<Access> {
+export async function accessOf(
+  c: Context,
+  collection: Collection,
+  type: string | null,
+  deps: SessionAccessDeps,
+  keysOf: KeysOf = () => [],
+): Promise<Access> {
   const { workflow } = collection;
   const id = pathId(c);
   if (id === null) throw new SessionNotFound('Not an id');
   const identified = await identify(c, id, collection, deps);
   if (identified === null) return refuseStranger(id, workflow, deps);
   const { sender, login } = identified;
-  const own = await deps.engine.access.authorise(id, { workflow, sender, type });
+  const { own, refusal } = await permitted(id, { workflow, sender, type }, collection, deps, keysOf);
   if (login !== null && type !== null && own.events[type]?.secondFactor) needSecondFactor(login, deps);
-  return { id, ...identified, workflow: own };
+  return { id, ...identified, workflow: own, refusal };
+}
+
+/** @throws the refusal, unless the sender has made a request with this key before */
+async function permitted(
+  id: string,
+  request: AccessRequest,
+  { versions }: Collection,
+  { engine: { access } }: SessionAccessDeps,
+  keysOf: KeysOf,
+): Promise<{ readonly own: Workflow; readonly refusal: Error | null }> {
+  try {
+    return { own: await access.authorise(id, request), refusal: null };
+  } catch (error) {
+    const { sender } = request;
+    const keys = error instanceof Error ? versions.flatMap((workflow) => keysOf({ workflow, id, sender })) : [];
+    const own = keys.length === 0 ? null : await access.repeating(id, sender, keys);
+    if (own === null || !(error instanceof Error)) throw error;
+    return { own, refusal: error };
+  }
 }
 
 /** The sender by its token. A client key proves the client besides, or alone. */

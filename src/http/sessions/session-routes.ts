@@ -6,7 +6,7 @@ import { unknownLanguage } from '../../common/language-tags.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { type Caller, type Log, serviceCaller } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
-import { partiesOf } from '../../engine/sessions/access.ts';
+import { partiesOf, rolesOf } from '../../engine/sessions/access.ts';
 import type { Reply } from '../../engine/sessions/turn.ts';
 import { type AdminGateDeps, type AdminVariables, adminGate, agentOf } from '../authentication/admin-keys.ts';
 import { completedLogin, loginOf } from '../authentication/logins.ts';
@@ -189,18 +189,27 @@ function withLocale(c: Context, body: Body, workflow: Workflow, { languages }: S
 
 function sendEvent(collection: Collection, type: string, readers: ReadonlyMap<AnyPublicEvent, BodyReader>, deps: SessionRouteDeps) {
   return async (c: Context): Promise<Response> => {
-    const { id, sender, workflow } = await accessOf(c, collection, type, deps);
-    const body = await readerOf(workflow, type, readers)(c);
+    const scope = ({ collection: name }: Workflow, session: string) => `POST /v1/${name}/${session}/${publicEventName(type)}`;
+    const { id, sender, workflow, refusal } = await accessOf(c, collection, type, deps, (of) => {
+      const key = c.req.header('idempotency-key');
+      return key === undefined ? [] : deps.idempotency(scope(of.workflow, of.id), eventKeyOf(of.sender, key), null).keys;
+    });
+    const body = await readerOf(
+      workflow,
+      type,
+      readers,
+    )(c).catch((error: unknown) => {
+      throw refusal ?? error;
+    });
     const caller = deps.caller(c);
     const key = idempotencyKey(c, eventKey);
-    const idempotency =
-      key === null
-        ? null
-        : deps.idempotency(`POST /v1/${workflow.collection}/${id}/${publicEventName(type)}`, eventKeyOf(sender, key), body);
+    const idempotency = key === null ? null : deps.idempotency(scope(workflow, id), eventKeyOf(sender, key), body);
     const reply = await deps.engine.send(id, { workflow, sender, type, body, idempotency, caller });
     if (reply.rejection !== null) throw await rejectionProblem(reply, reply.rejection, viewerOf(sender, reply, deps.representation), deps);
-    const after = await settled(c, reply, deps);
-    return c.json<Representation>(await represent(after, viewerOf(sender, after, deps.representation), deps));
+    const after = { ...reply, ...(await settled(c, reply, deps)) };
+    const shown = await represent(after, viewerOf(sender, after, deps.representation), deps);
+    const mayGoOn = !after.isOfEarlier && rolesOf(sender, after.workflow, after.session, deps.representation).length > 0;
+    return c.json<Representation>(mayGoOn ? shown : { ...shown, events: [] });
   };
 }
 

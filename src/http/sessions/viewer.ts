@@ -4,14 +4,17 @@ import { type AccessDeps, type AuthenticatedSender, rolesOf } from '../../engine
 import type { Reply } from '../../engine/sessions/turn.ts';
 import type { Viewer } from './representation.ts';
 
-/** A change of its address can end a sender's role. The answer to that change is still for the role that its credential names. */
+/**
+ * An event can end its sender's role, for example by a change of an address. The answer is still for that role.
+ * @param role in which the sender sent the event; by default the one that its credential names
+ */
 export function viewerOf(
   sender: AuthenticatedSender,
-  { workflow, session }: Pick<Reply, 'workflow' | 'session'>,
+  { workflow, session, role = sender.as === 'party' ? sender.party : sender.as }: Pick<Reply, 'workflow' | 'session' | 'role'>,
   deps: AccessDeps,
 ): Viewer {
   const [first, ...others] = rolesOf(sender, workflow, session, deps);
-  return first === undefined ? [sender.as === 'party' ? sender.party : sender.as] : [first, ...others];
+  return first === undefined ? [role] : [first, ...others];
 }
 
 /** The scope of an Idempotency-Key includes the agent or the account that used it. All holders of one session's token are one caller. */
