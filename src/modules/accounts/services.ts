@@ -2,8 +2,9 @@
 import type { AccountChanges } from '../../accounts/account-changes.ts';
 import type { AccountSetups } from '../../accounts/account-setups.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
-import type { Factor, Factors } from '../../accounts/factors.ts';
+import type { Factors } from '../../accounts/factors.ts';
 import type { PasswordLocks } from '../../accounts/password-locks.ts';
+import type { Factor } from '../../common/factor.ts';
 import type { Agent } from '../../engine/ports.ts';
 import type { CodeGuesses } from '../../resolvers/code-guesses.ts';
 import type { DeviceTokens } from '../../secrets/device-tokens.ts';
