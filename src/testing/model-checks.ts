@@ -34,7 +34,7 @@ export interface ModelOptions {
    * if there is one.
    */
   readonly full?: boolean;
-  /** The address of a PostgreSQL database for the long checks. Its tables are those of the run. */
+  /** A PostgreSQL database for the services, instead of the embedded one. Each check has a schema of its own there, and removes it. */
   readonly databaseUrl?: string;
   /** The largest number of steps of a graph; 20,000 by default. */
   readonly mostSteps?: number;
@@ -130,7 +130,6 @@ export class WorkflowModel {
 
   #drives(): ModelCheck[] {
     const { full = false, databaseUrl } = this.#options;
-    const onServer = databaseUrl === undefined ? {} : { databaseUrl };
     if (!full) return [this.#drive('each move in each state', 'moves', {})];
     return [
       this.#drive('every step and every pair of transitions', 'steps', {}),
@@ -138,7 +137,7 @@ export class WorkflowModel {
       this.#drive('each move in each state, with every request made twice', 'moves', { twice: true }),
       ...(databaseUrl === undefined
         ? []
-        : [this.#drive('every pair of transitions, with two services on PostgreSQL', 'pairs', { services: 2, ...onServer })]),
+        : [this.#drive('every pair of transitions, with two services on PostgreSQL', 'pairs', { services: 2 })]),
     ];
   }
 
@@ -185,10 +184,7 @@ export class WorkflowModel {
   #drive(what: string, criterion: PathCriterion, mode: Mode): ModelCheck {
     return this.#check(`${what}, over HTTP`, async () => {
       const { schedules } = this.#paths();
-      const services = await ServicesUnderTest.prepare({
-        ...this.#options,
-        ...(mode.databaseUrl === undefined ? {} : { databaseUrl: mode.databaseUrl }),
-      });
+      const services = await ServicesUnderTest.prepare(this.#options);
       try {
         const { target, url } = await targetOf(services, mode);
         const surroundings = {
@@ -211,7 +207,6 @@ interface Mode {
   readonly restarts?: true;
   readonly twice?: true;
   readonly services?: number;
-  readonly databaseUrl?: string;
 }
 
 async function targetOf(

@@ -18,7 +18,7 @@ const timeout = 600_000;
 /**
  * Registers the model tests of one workflow: explores everything that can happen to its sessions, checks rules and promises in every
  * configuration, and drives the paths through a service over HTTP. Tasks are played by their declared outcomes. `MODEL_TESTS=full` adds the
- * long checks, and `TEST_DATABASE_URL` names a PostgreSQL database for them. Writes `coverage/`.
+ * long checks. `TEST_DATABASE_URL` names a PostgreSQL database for the services. Writes `coverage/`.
  * @throws Error if the modules have no such workflow
  */
 export async function modelTests({ workflow, test: given, ...options }: ModelTestOptions): Promise<void> {

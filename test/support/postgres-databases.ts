@@ -17,12 +17,17 @@ export async function createDatabase(server: string, from: string): Promise<Fres
   return { name, url: url.href, drop: () => administer(server, `drop database if exists ${name} with (force)`) };
 }
 
-async function administer(server: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server });
+/** The rows that a statement reads. */
+export async function rowsOf(url: string, statement: string): Promise<readonly unknown[]> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query(statement)).rows;
   } finally {
     await client.end();
   }
+}
+
+async function administer(server: string, statement: string): Promise<void> {
+  await rowsOf(server, statement);
 }

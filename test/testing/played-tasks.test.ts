@@ -2,14 +2,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bookings } from '../../examples/bookings/bookings.ts';
 import { clientKey, ServicesUnderTest } from '../../src/testing/play/service-under-test.ts';
-import { freshPostgres } from '../support/databases.ts';
+import { blankPostgres } from '../support/databases.ts';
 import type { FreshDatabase } from '../support/postgres-databases.ts';
 
 let database: FreshDatabase;
 let services: ServicesUnderTest;
 let service: Awaited<ReturnType<ServicesUnderTest['start']>>;
 beforeAll(async () => {
-  database = await freshPostgres();
+  database = await blankPostgres();
   services = await ServicesUnderTest.prepare({
     modules: [bookings()],
     config: { RESTAURANT_URL: 'http://127.0.0.1:9' },

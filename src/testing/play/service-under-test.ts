@@ -1,4 +1,5 @@
 /** A service of an author's modules for one run: in this process, with a sandbox, its own database, and tasks that the test plays. */
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { assemble } from '../../modules/assembly.ts';
 import { builtInModules } from '../../modules/built-in.ts';
 import type { Module } from '../../modules/module.ts';
 import { createService, type Service } from '../../service/service.ts';
+import { dropSchema } from '../../store/test-schema.ts';
 import { closeIdleConnections } from '../drive/requests.ts';
 import { agentKey } from '../participants/outside-parties.ts';
 import { HttpClient } from './http-client.ts';
@@ -27,7 +29,7 @@ export interface UnderTest {
   readonly config?: Readonly<Record<string, string>>;
   /** Figures that differ from their defaults. */
   readonly figures?: Readonly<Record<string, number>>;
-  /** The database; the embedded one by default. */
+  /** A PostgreSQL database, in which the run has a schema of its own; the embedded database by default. */
   readonly databaseUrl?: string;
 }
 
@@ -39,6 +41,9 @@ export class ServicesUnderTest {
   readonly stage = new Stage();
   readonly #options: UnderTest;
   readonly #folder: string;
+  /** Runs may share a database, at the same time too. Each has a clock and rows of its own. */
+  readonly #schema = `model_tests_${randomUUID().replaceAll('-', '')}`;
+  #hasSchema = false;
   readonly #running = new Set<Service>();
 
   private constructor(options: UnderTest, folder: string) {
@@ -71,12 +76,13 @@ export class ServicesUnderTest {
         PORT: '0',
         DATA_DIR: this.#folder,
         POLICY: join(this.#folder, 'policy.json'),
-        ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+        ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl, SCHEMA: this.#schema }),
       },
       tasks: (handlers, workflows) => this.stage.played(handlers, workflows, builtInTasks),
     });
     this.#running.add(service);
     const { url } = await service.listen();
+    this.#hasSchema = databaseUrl !== undefined;
     return {
       client: new HttpClient(url),
       stop: async () => {
@@ -91,6 +97,8 @@ export class ServicesUnderTest {
   async remove(): Promise<void> {
     closeIdleConnections();
     await Promise.all([...this.#running].map((service) => service.stop()));
+    const { databaseUrl } = this.#options;
+    if (databaseUrl !== undefined && this.#hasSchema) await dropSchema({ url: databaseUrl, schema: this.#schema });
     await rm(this.#folder, { recursive: true, force: true });
   }
 }

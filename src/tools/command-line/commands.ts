@@ -112,8 +112,8 @@ export const commands: readonly Command[] = [
     },
     more: [
       'Without a name, the workflows of the project are tested. The coverage is written to coverage/.',
-      'The service of the test takes its settings from the configuration alone, and sends nothing to real people. With --full,',
-      'TEST_DATABASE_URL names a PostgreSQL database for two services.',
+      'The service of the test takes its settings from the configuration alone, and sends nothing to real people.',
+      'TEST_DATABASE_URL names a PostgreSQL database for it; with --full, two services also share one there.',
       found,
     ],
   },

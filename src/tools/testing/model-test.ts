@@ -15,7 +15,7 @@ export interface ModelTestDeps {
   readonly settings: Readonly<Record<string, string>>;
   /** True for the long checks. */
   readonly isFull: boolean;
-  /** A PostgreSQL database for the long checks; null without one. */
+  /** A PostgreSQL database for the services; null for the embedded one. */
   readonly databaseUrl: string | null;
   readonly say: (line: string) => void;
   /** Prints a line about a fault. */
