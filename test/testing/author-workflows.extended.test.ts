@@ -7,4 +7,4 @@ import { expenses } from '../support/expense.ts';
 
 await modelTests({ modules: parcels, workflow: 'parcel-pickup', full: true });
 await modelTests({ modules: [bookings()], workflow: 'table-booking', config: { RESTAURANT_URL: 'http://127.0.0.1:9' }, full: true });
-await modelTests({ modules: [expenses], workflow: 'expense' });
+await modelTests({ modules: [expenses], workflow: 'expense', full: true });
