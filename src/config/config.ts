@@ -32,7 +32,7 @@ export interface Config {
   readonly sandbox: boolean;
   /** Null: the key in the data folder, which the first start creates. */
   readonly secretKeys: readonly SecretKey[] | null;
-  /** Null: `http://HOST:PORT`, with the actual port of the service, and 127.0.0.1 or ::1 if HOST means all addresses. */
+  /** Null: `http://HOST:PORT`, with the actual port of the service; `localhost` if HOST is a loopback address or means all addresses. */
   readonly publicUrl: string | null;
   readonly audience: string | null;
   /** The algorithm of new results' signatures. */
@@ -162,9 +162,9 @@ const ownConnections: Readonly<Record<string, Connection>> = {
   },
 };
 
-/** The address, in the brackets of a URL or without them. */
+/** The address, in the brackets of a URL or without them. `localhost` stands for 127.0.0.1 and ::1. */
 function hostOf(value: (name: string) => string | null): string {
-  return (value('HOST') ?? '127.0.0.1').replace(/^\[(.+)\]$/, '$1');
+  return (value('HOST') ?? 'localhost').replace(/^\[(.+)\]$/, '$1');
 }
 
 function isHost(text: string): boolean {

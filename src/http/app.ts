@@ -15,6 +15,7 @@ import { type Asset, assetRoutes, assetsIn, scriptType } from './pages/assets.ts
 import { docsRoutes } from './pages/docs-page.ts';
 import { type PageOptions, pageRoutes } from './pages/front-page.ts';
 import { invitationPageRoutes } from './pages/invitation-page.ts';
+import { pagesAtOwnName } from './pages/own-name.ts';
 import { pacedDocuments } from './pages/paced-documents.ts';
 import { problemPageRoutes } from './pages/problem-pages.ts';
 import { Problem } from './problems/problem.ts';
@@ -72,6 +73,8 @@ export function createApp(deps: AppDeps): Hono {
   app.onError((error, c) => problemResponse(c, error, deps));
   app.notFound((c) => problemResponse(c, new Problem('not-found', 'Nothing exists at this address'), deps));
   app.use(responseHeaders(deps.publicUrl), observed(deps), thrownValues());
+  const ownName = pagesAtOwnName(deps.publicUrl);
+  if (ownName !== null) app.use(ownName);
   if (deps.corsOrigins.length > 0) for (const path of crossOriginPaths) app.use(path, crossOrigin(deps));
   app.use(limitedRequests(deps.sessions.caller), limitedBody());
   for (const path of largeDocuments) app.use(path, pacedDocuments(deps.sessions.caller));

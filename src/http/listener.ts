@@ -1,4 +1,5 @@
-/** The listening socket. It is bound before the service is built, so that a taken port is reported first. It closes without a reset. */
+/** The listening sockets. They are bound before the service is built, so that a taken port is reported first. They close without a reset. */
+import { once } from 'node:events';
 import { type AddressInfo, Server as Listening, type Socket } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { Shares } from './requests/shares.ts';
@@ -56,20 +57,45 @@ type HolderOf = (peer: string | undefined) => string | null;
  */
 const mostUnaccepted = mostConnections;
 
+/**
+ * The name of this machine for browsers. Their passkeys need a name: WebAuthn refuses an IP address. A browser tries both addresses of the
+ * name, IPv6 often first.
+ */
+const ownName = 'localhost';
+
+/** The addresses of a host at which a listener binds. */
+export function addressesOf(host: string): readonly string[] {
+  return host === ownName ? ['127.0.0.1', '::1'] : [host];
+}
+
+/** True for the error of a machine without the second address: a machine without IPv6. */
+export function isMissing(code: string): boolean {
+  return ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(code);
+}
+
+/** Ports that the system chose for the first address may be taken at the second one. A machine in use has some hundred taken ports. */
+const mostPortsTried = 20;
+
 /** `connection` holds Node's request and response, from which a handler learns the peer's address. */
 type Fetch = (request: Request, connection: object) => Response | Promise<Response>;
 
 export class HttpListener {
-  readonly #server: ServerType;
+  readonly #servers: readonly ServerType[];
+  readonly #host: string;
   #fetch: Fetch = () => new Response(null, { status: 503, headers: { 'retry-after': '1' } });
   #closing = false;
 
-  private constructor(holderOf: HolderOf, mostPerHolder: number) {
+  private constructor(host: string, addresses: readonly string[], holderOf: HolderOf, mostPerHolder: number) {
+    this.#host = host;
     const shares = new Shares();
-    this.#server = createAdaptorServer({
+    this.#servers = addresses.map(() => this.#server(holderOf, mostPerHolder, shares));
+  }
+
+  #server(holderOf: HolderOf, mostPerHolder: number, shares: Shares): ServerType {
+    const server = createAdaptorServer({
       fetch: (request: Request, connection: object) => this.#answer(request, connection),
       // For requests without a Host header, which HTTP/1.0 permits: the health checks of some load balancers send these.
-      hostname: 'localhost',
+      hostname: ownName,
       serverOptions: {
         keepAliveTimeout: keepAliveMs,
         requestTimeout: requestTimeoutMs,
@@ -77,34 +103,73 @@ export class HttpListener {
         connectionsCheckingInterval: timeoutsEveryMs,
       },
     });
-    this.#server.maxConnections = mostConnections;
-    this.#server.on('connection', (socket: Socket) => {
+    server.maxConnections = mostConnections;
+    server.on('connection', (socket: Socket) => {
       const holder = holderOf(socket.remoteAddress);
       if (holder === null) return;
       // Closed without an answer, like connections beyond the total limit. An answer would cost the work that the limit saves.
       if (shares.of(holder) >= mostPerHolder) socket.destroy();
       else socket.once('close', shares.enter(holder));
     });
+    return server;
   }
 
-  /** @throws Error if the address can't be bound */
-  static listen(host: string, port: number, holderOf: HolderOf, mostPerHolder = mostConnectionsPerAddress): Promise<HttpListener> {
-    const listener = new HttpListener(holderOf, mostPerHolder);
-    return new Promise((resolve, reject) => {
-      listener.#server.once('error', reject);
-      listener.#server.listen({ port, host, backlog: mostUnaccepted }, () => resolve(listener));
-    });
+  /**
+   * Listens at an address, or at both addresses of `localhost`.
+   * @throws Error if an address can't be bound
+   */
+  static async listen(host: string, port: number, holderOf: HolderOf, mostPerHolder = mostConnectionsPerAddress): Promise<HttpListener> {
+    const addresses = addressesOf(host);
+    for (let tried = 1; ; tried += 1) {
+      const listener = new HttpListener(host, addresses, holderOf, mostPerHolder);
+      try {
+        await listener.#bind(addresses, port);
+        return listener;
+      } catch (error) {
+        await listener.close();
+        if (port !== 0 || tried === mostPortsTried || codeOf(error) !== 'EADDRINUSE') throw error;
+      }
+    }
   }
 
-  /** The bound address. */
+  async #bind(addresses: readonly string[], port: number): Promise<void> {
+    for (const [index, server] of this.#servers.entries()) {
+      const host = addresses[index] ?? '';
+      const free = index === 0 ? port : this.#port;
+      try {
+        server.listen({ port: free, host, backlog: mostUnaccepted });
+        await once(server, 'listening');
+      } catch (error) {
+        if (index === 0 || !isMissing(codeOf(error))) throw error;
+      }
+    }
+  }
+
+  /** The bound address, or the name that stands for both. */
   get url(): string {
-    const { address, port, family } = this.#server.address() as AddressInfo;
-    return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+    const { address, family } = this.#bound;
+    return urlOf(this.#host === ownName ? ownName : family === 'IPv6' ? `[${address}]` : address, this.#port);
   }
 
   /** The address at which this process reaches itself. Not every system can connect to the address that stands for all interfaces. */
   get ownUrl(): string {
-    return this.url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+    const { address, family } = this.#bound;
+    if (family === 'IPv6') return urlOf(address === '::' ? '[::1]' : `[${address}]`, this.#port);
+    return urlOf(address === '0.0.0.0' ? '127.0.0.1' : address, this.#port);
+  }
+
+  /** The address for browsers on this machine; null if the service does not listen here, but at another address of this machine. */
+  get localUrl(): string | null {
+    const { hostname } = new URL(this.ownUrl);
+    return ['127.0.0.1', '[::1]'].includes(hostname) ? urlOf(ownName, this.#port) : null;
+  }
+
+  get #bound(): AddressInfo {
+    return this.#servers[0]?.address() as AddressInfo;
+  }
+
+  get #port(): number {
+    return this.#bound.port;
   }
 
   answerWith(fetch: Fetch): void {
@@ -116,21 +181,8 @@ export class HttpListener {
    * connection.
    */
   async close(): Promise<void> {
-    const server = this.#server;
     this.#closing = true;
-    // The HTTP server's own close would close the idle connections first.
-    const closed = new Promise<void>((resolve) => Listening.prototype.close.call(server, () => resolve()));
-    if (!('closeIdleConnections' in server)) return closed;
-    let sweep: ReturnType<typeof setInterval> | undefined;
-    const lastCall = setTimeout(() => {
-      sweep = setInterval(() => server.closeIdleConnections(), closeIdleEveryMs);
-    }, lastCallMs);
-    const cutOff = setTimeout(() => server.closeAllConnections(), closeTimeoutMs);
-    await closed;
-    server.close();
-    clearTimeout(lastCall);
-    clearInterval(sweep);
-    clearTimeout(cutOff);
+    await Promise.all(this.#servers.map((server) => closed(server)));
   }
 
   async #answer(request: Request, connection: object): Promise<Response> {
@@ -138,4 +190,28 @@ export class HttpListener {
     if (this.#closing) response.headers.set('connection', 'close');
     return response;
   }
+}
+
+async function closed(server: ServerType): Promise<void> {
+  // The HTTP server's own close would close the idle connections first.
+  const ended = new Promise<void>((resolve) => Listening.prototype.close.call(server, () => resolve()));
+  if (!('closeIdleConnections' in server)) return ended;
+  let sweep: ReturnType<typeof setInterval> | undefined;
+  const lastCall = setTimeout(() => {
+    sweep = setInterval(() => server.closeIdleConnections(), closeIdleEveryMs);
+  }, lastCallMs);
+  const cutOff = setTimeout(() => server.closeAllConnections(), closeTimeoutMs);
+  await ended;
+  server.close();
+  clearTimeout(lastCall);
+  clearInterval(sweep);
+  clearTimeout(cutOff);
+}
+
+function urlOf(name: string, port: number): string {
+  return `http://${name}:${port}`;
+}
+
+function codeOf(error: unknown): string {
+  return String((error as NodeJS.ErrnoException).code);
 }

@@ -71,17 +71,16 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 const stopLimitMs = 10_000;
 
 /**
- * Without PUBLIC_URL, the public address is the one that the service listens at. Clients can't call an address that stands for all
- * interfaces, so this machine's own replaces it. Behind a proxy both are wrong, and only the operator knows the public one.
+ * Without PUBLIC_URL, the public address is the one that the service listens at. On this machine it has the name `localhost`, because
+ * WebAuthn refuses IP addresses. Behind a proxy it is wrong, and only the operator knows the right one.
  */
-function publicUrlOf({ publicUrl, production }: Config, { url, ownUrl }: HttpListener, log: Logger): string {
+function publicUrlOf({ publicUrl, production }: Config, { url, localUrl }: HttpListener, log: Logger): string {
   if (publicUrl !== null) return publicUrl;
-  if (production || ownUrl !== url)
-    log.warn(
-      { publicUrl: ownUrl },
-      'PUBLIC_URL is not set: links, issuers and audiences name an address that other machines may not reach',
-    );
-  return ownUrl;
+  const own = localUrl ?? url;
+  const isEverywhere = ['0.0.0.0', '[::]'].includes(new URL(url).hostname);
+  if (production || isEverywhere)
+    log.warn({ publicUrl: own }, 'PUBLIC_URL is not set: links, issuers and audiences name an address that other machines may not reach');
+  return own;
 }
 
 interface Listeners {

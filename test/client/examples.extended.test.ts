@@ -13,7 +13,7 @@ import { otherThan, startTestService, type TestService } from '../support/servic
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const guide = readFileSync(join(root, 'docs/client.md'), 'utf8');
-const documented = 'http://127.0.0.1:3000';
+const documented = 'http://localhost:3000';
 
 /** The example in a language, with the URL of the test's service. */
 function example(language: string, url: string): string {

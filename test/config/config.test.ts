@@ -21,7 +21,7 @@ describe('without any settings', () => {
   test('the service is a sandbox on the loopback address', () => {
     expect(read()).toEqual({
       port: 3000,
-      host: '127.0.0.1',
+      host: 'localhost',
       production: false,
       databaseUrl: null,
       dataDir: './data',

@@ -1,7 +1,7 @@
 /**
  * `npm run model`: drives the model tests against a service. Without `--target` it starts one of its own.
  *
- *   npm run model -- --target http://127.0.0.1:3000 [--workflow email-verification] [--policy strict|figures.json]
+ *   npm run model -- --target http://localhost:3000 [--workflow email-verification] [--policy strict|figures.json]
  *
  * The target needs a sandbox, a clock that no other client moves meanwhile, and room for the wrong passwords of one client, in its `POLICY`:
  * { "wrongPasswordsPerClient": 1000000, "wrongPasswordsPerNetwork": 1000000 }.

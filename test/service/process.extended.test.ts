@@ -49,18 +49,19 @@ describe('the process', () => {
         .filter(({ level }) => level === 40);
     const named = { msg: expect.stringMatching(/^PUBLIC_URL is not set/) };
 
-    test.each(['0.0.0.0', '::'])('a service at all addresses of its machine (%s) names this machine’s own, and warns', async (host) => {
+    test.each(['0.0.0.0', '::'])('a service at all addresses of its machine (%s) names `localhost`, and warns', async (host) => {
       const child = await startAgain({ ...production, HOST: host });
       const { port } = new URL(child.url);
-      const own = `http://${host === '::' ? '[::1]' : '127.0.0.1'}:${port}`;
+      const own = `http://localhost:${port}`;
       expect(warnings(child)).toContainEqual(expect.objectContaining({ ...named, publicUrl: own }));
       expect(child.stdout()).toContain(`Public address: ${own}\n`);
       expect((await new Client(own).get('/openapi.json')).body.servers).toEqual([{ url: own }]);
     });
 
-    test('a service at one address names it, and warns', async () => {
-      const child = await startAgain({ ...production, HOST: '127.0.0.1' });
-      expect(warnings(child)).toContainEqual(expect.objectContaining({ ...named, publicUrl: child.url }));
+    test.each(['127.0.0.1', 'localhost', '127.0.0.2'])('a service at %s names it, and warns', async (host) => {
+      const child = await startAgain({ ...production, HOST: host });
+      const publicUrl = host === '127.0.0.2' ? child.url : `http://localhost:${new URL(child.url).port}`;
+      expect(warnings(child)).toContainEqual(expect.objectContaining({ ...named, publicUrl }));
     });
 
     test('PUBLIC_URL removes the warning, and so does a service at one address outside production', async () => {

@@ -27,8 +27,8 @@ describe.skipIf(!hasCurl)('the walk-through (needs curl, as its reader does)', (
   });
 
   const run = (script = '') => {
-    expect(script).toContain('BASE=http://127.0.0.1:3000');
-    return runScript(script.replace('http://127.0.0.1:3000', service.client.url), folder);
+    expect(script).toContain('BASE=http://localhost:3000');
+    return runScript(script.replace('http://localhost:3000', service.client.url), folder);
   };
 
   test('of an email verification leads from a start over a refused and an allowed resend to a verified address', async () => {
@@ -43,7 +43,7 @@ describe.skipIf(!hasCurl)('the walk-through (needs curl, as its reader does)', (
 
   test('of a phone verification leads from an undelivered text message to a call with the same code', async () => {
     const output = await run(scripts[1]);
-    const [, code] = /\n\n@127\.0\.0\.1 #(\d{6})\n/.exec(output) ?? expect.fail(output);
+    const [, code] = /\n\n@localhost #(\d{6})\n/.exec(output) ?? expect.fail(output);
     expect(output).toContain(`${code} est votre code`);
     expect(output).toContain('\ncodeActive.deliveryFailed\n');
     expect(output.split(Array.from(code ?? '').join(', '))).toHaveLength(3);
@@ -73,7 +73,7 @@ describe.skipIf(!hasCurl)('the walk-through (needs curl, as its reader does)', (
   test('of a change leads from a login over a code and a verified address to the changed account, and a notice to its owner', async () => {
     const output = await run(scripts[4]);
     const [begun, text, , site, ...rest] = output.trim().split('\n');
-    expect([begun, site]).toEqual(['confirming.codeActive.cooldown', expect.stringMatching(/^@127\.0\.0\.1 #\d{6}$/)]);
+    expect([begun, site]).toEqual(['confirming.codeActive.cooldown', expect.stringMatching(/^@localhost #\d{6}$/)]);
     expect(text).toContain('confirms a change of your Example account');
     expect(rest).toEqual(['applied', 'noa@example.org', 'The email address of your Example account was changed']);
   });

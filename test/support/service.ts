@@ -173,7 +173,15 @@ export async function testDatabase(kind: DatabaseKind, through = async (url: str
   const folder = await mkdtemp(join(tmpdir(), 'verification-test-'));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   const policy = await policyFile(folder, testFigures);
-  const common = { DATA_DIR: folder, PORT: '0', SANDBOX: 'true', LOG_LEVEL: 'silent', PASSWORD_HASHING: 'light', POLICY: policy };
+  const common = {
+    DATA_DIR: folder,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    SANDBOX: 'true',
+    LOG_LEVEL: 'silent',
+    PASSWORD_HASHING: 'light',
+    POLICY: policy,
+  };
   if (kind === 'PGlite') {
     await layOutPglite(folder);
     return { environment: common, remove: removeFolder };

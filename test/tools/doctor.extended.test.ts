@@ -67,7 +67,7 @@ describe('the deployment', () => {
     const { port } = server.address() as AddressInfo;
     try {
       expect(doctor({ PORT: String(port) }).lines).toContain(
-        `warning  The address 127.0.0.1:${port} is taken: stop the process that listens there, or set another PORT`,
+        `warning  The address localhost:${port} is taken: stop the process that listens there, or set another PORT`,
       );
     } finally {
       server.close();

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import type { Config } from '../../config/config.ts';
+import { addressesOf, isMissing } from '../../http/listener.ts';
 import type { Settled } from '../../service/design.ts';
 import { ownerOf } from '../../store/folder-lock.ts';
 import { inspectPostgres } from '../../store/inspection.ts';
@@ -73,16 +74,22 @@ async function portFindings({ host, port, metricsPort }: Config): Promise<Findin
 
 async function portFinding(setting: string, host: string, port: number): Promise<Finding> {
   if (port === 0) return ok(`${setting} is any free port`);
-  const code = await new Promise<string | null>((settle) => {
-    const server = createServer();
-    server.once('error', (thrown: NodeJS.ErrnoException) => settle(thrown.code ?? thrown.message));
-    server.listen(port, host, () => server.close(() => settle(null)));
-  });
+  const [first = null, ...others] = await Promise.all(addressesOf(host).map((each) => bindError(each, port)));
+  const code = first ?? others.find((each) => each !== null && !isMissing(each)) ?? null;
   const address = `${host}:${port}`;
   if (code === null) return ok(`The address ${address} is free`);
   if (code === 'EADDRINUSE')
     return warning(`The address ${address} is taken: stop the process that listens there, or set another ${setting}`);
   return error(`The service can not listen at ${address} (${code}): check HOST and ${setting}`);
+}
+
+/** @returns the code of the error; null if the address is free */
+function bindError(host: string, port: number): Promise<string | null> {
+  return new Promise((settle) => {
+    const server = createServer();
+    server.once('error', (thrown: NodeJS.ErrnoException) => settle(thrown.code ?? thrown.message));
+    server.listen(port, host, () => server.close(() => settle(null)));
+  });
 }
 
 function providerFindings({ config, providersOf }: Settled): Finding[] {

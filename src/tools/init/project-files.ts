@@ -102,7 +102,7 @@ function readme({ project, workflow }: NewProject): string {
 
 The workflow \`${workflow}\` is in [workflows/${workflow}.ts](workflows/${workflow}.ts), run by verification-workflows.
 
-- \`${run('dev')}\`: play it at <http://127.0.0.1:3000/?workflow=${workflow}>; a changed file restarts it
+- \`${run('dev')}\`: play it at <http://localhost:3000/?workflow=${workflow}>; a changed file restarts it
 - \`${run('check')}\`: types, names, and everything that would stop the start
 - \`npm test\`: the model test, which walks every path of the machine; \`coverage/model.html\` shows them
 - \`${run('diagrams')}\`: the pictures in \`diagrams/\`; \`${run('client')}\`: a typed client in \`client/\`
