@@ -1,11 +1,14 @@
 /** A module that lends books, whose names tests misspell. */
 import { Type } from '@sinclair/typebox';
+import { expect } from 'vitest';
 import { type AnyStateMachine, assign, setup } from 'xstate';
 import { defineWorkflow } from '../../machines/define-workflow.ts';
 import { noFields, noPayload } from '../../machines/fields.ts';
 import { closed, type MachineEvent, type Refusal, task, type Workflow } from '../../machines/workflow.ts';
-import type { ModuleDefinition } from '../../src/modules/module.ts';
+import { builtInModules } from '../../src/modules/built-in.ts';
+import { defineModule, type ModuleDefinition } from '../../src/modules/module.ts';
 import { fieldsResolver } from '../../src/resolvers/fields.ts';
+import { designOf } from '../../src/service/design.ts';
 
 /** The names of a loan; each test misspells one. */
 export interface Names {
@@ -83,3 +86,15 @@ export const library: ModuleDefinition<undefined, undefined> = {
   details: { title: 'shown' },
   claims: { title: ({ title }) => ({ title }) },
 };
+
+/** @returns the lines that refuse a service with the changed library; empty if it is accepted */
+export function refusal(changes: Partial<ModuleDefinition<undefined, undefined>>, others = builtInModules()): string {
+  try {
+    designOf({ modules: [...others, defineModule({ ...library, ...changes })], config: {} });
+    return '';
+  } catch (error) {
+    expect(error).toBeInstanceOf(Error);
+    expect(['ModuleError', 'WorkflowRefused', 'ConfigError']).toContain((error as Error).name);
+    return (error as Error).message;
+  }
+}

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { setup } from 'xstate';
 import type { Workflow } from '../../machines/workflow.ts';
 import { messages } from '../../src/modules/messages/messages.ts';
-import { defineModule } from '../../src/modules/module.ts';
+import { defineModule, type Module } from '../../src/modules/module.ts';
 import { designOf } from '../../src/service/design.ts';
 
 const noFields = Type.Object({}, { additionalProperties: false });
@@ -26,10 +26,11 @@ interface Parts {
   readonly events?: object;
   readonly more?: object;
   readonly link?: object;
+  readonly needs?: readonly Module[];
 }
 
 /** @returns the lines that refuse the service; empty if it is accepted */
-function refusal({ entry = invite(), events = {}, more = {}, link = { link: 'Open:' } }: Parts): string {
+function refusal({ entry = invite(), events = {}, more = {}, link = { link: 'Open:' }, needs = [messages()] }: Parts): string {
   const all = { GO: plain('approver'), ...events };
   const machine = setup({ delays: { day: 86_400_000 } }).createMachine({
     initial: 'open',
@@ -55,7 +56,7 @@ function refusal({ entry = invite(), events = {}, more = {}, link = { link: 'Ope
   const text = { subject: () => 'Asked', event: () => 'You are asked.', advice: [], ...link };
   const module = {
     name: 'approvals',
-    needs: [messages()],
+    needs,
     workflows: [{ name: 'approval', of: () => workflow }],
     notices: { asked: { texts: { en: text } } },
   };
@@ -78,6 +79,30 @@ describe('a start is refused', () => {
   const both = { senderIn: 'by', payloads: [{ by: 'approver' }] };
   test.each<[string, Parts, string]>([
     ['for an unknown sender', { events: { GO: plain('aprover') } }, "the event GO is sent by 'aprover', which is no party of the workflow"],
+    [
+      'for a provider and another sender',
+      { events: { GO: plain(['provider', 'approver']) } },
+      'a provider sends the event GO, and so can nobody else',
+    ],
+    [
+      'for a holder whom no session has',
+      { events: { GO: plain(['approver', 'holder']) }, more: { start: { by: 'agent', body: noFields, resolver: null, events: [null] } } },
+      "the holder can't send the event GO: a session that an agent starts has no holder",
+    ],
+    [
+      'for a field with the name of the sender’s',
+      {
+        events: {
+          GO: plain('approver', { senderIn: 'by', body: Type.Object({ by: Type.String() }), payloads: [{ by: 'approver' }] }),
+        },
+      },
+      "the body of the event GO has the field 'by', which names the role of the sender",
+    ],
+    [
+      'for an invited party without messages',
+      { needs: [] },
+      "the party 'approver' is invited by a message: add the module messages() to 'needs'",
+    ],
     ['for no sender', { events: { GO: plain([]) } }, 'no role sends the event GO'],
     [
       'for an owner without accounts',
@@ -123,7 +148,7 @@ describe('a start is refused', () => {
     [
       'for a notice without texts for the channel',
       { more: { parties: { approver: { invited: { ...invited.invited, channel: 'sms' } } } } },
-      'sms',
+      "the notice 'asked' has no text for the channel 'sms': add `sms` to it, or name another channel",
     ],
     [
       'for an unknown delay',

@@ -4,15 +4,20 @@ import { expect, test } from 'vitest';
 import { setup } from 'xstate';
 import { defineWorkflow } from '../../machines/define-workflow.ts';
 import { noFields } from '../../machines/fields.ts';
-import { task, type Workflow } from '../../machines/workflow.ts';
+import { backendTask, task, type Workflow } from '../../machines/workflow.ts';
 import { defineModule } from '../../src/modules/module.ts';
 import { designOf } from '../../src/service/design.ts';
 
 const right = { outcomes: ['reserved', 'full'] as const, run: () => 'reserved' as const };
 
+const ownTask = (options: object) => task({ ...right, ...options } as typeof right);
+
 /** @returns the lines that refuse a service with this task; empty if it is accepted */
 function refusal(options: object, changes: Partial<Workflow> = {}): string {
-  const reserve = task({ ...right, ...options } as typeof right);
+  return refusalOf(ownTask(options), changes);
+}
+
+function refusalOf(reserve: ReturnType<typeof ownTask>, changes: Partial<Workflow> = {}): string {
   const workflow = defineWorkflow('train-trip', () => ({
     collection: 'train-trips',
     version: 1,
@@ -63,4 +68,31 @@ test('outcomes that the workflow declares again', () => {
   expect(refusal({}, { outcomes: { reserve: ['reserved'] } })).toBe(
     "Workflow 'train-trip': the task 'reserve' declares its outcomes itself: remove them from the workflow’s outcomes",
   );
+});
+
+test('work of its own for a child', () => {
+  expect(refusal({}, { children: { 'email-verification': { as: 'reserve', shares: {} } } })).toContain(
+    "Workflow 'train-trip': the task 'reserve' has work of its own, and is also a child of the workflow: give one of them another name",
+  );
+});
+
+const backend = { outcomes: ['reserved', 'full'], url: 'RESERVATIONS_URL', answerWithin: 60_000 } as const;
+
+test.each<[string, object, string]>([
+  ['an answer of a backend', {}, ''],
+  [
+    'an address instead of a setting',
+    { url: 'https://seats.example' },
+    "has the url 'https://seats.example': write the name of a setting in capitals that ends in _URL, such as RESERVATIONS_URL, and no address",
+  ],
+  ['no time for an answer', { answerWithin: 999 }, 'waits 999 ms for an answer; it must be 1000 to 31622400000'],
+  [
+    'more than a year for an answer',
+    { answerWithin: 31_622_400_001 },
+    'waits 31622400001 ms for an answer; it must be 1000 to 31622400000',
+  ],
+  ['an unknown detail for a backend', { data: ['seat', 'sea'] }, "sends the detail 'sea', which no module brings"],
+])('%s', (_, options, fault) => {
+  const line = refusalOf(backendTask({ ...backend, ...options } as typeof backend), { data: { seat: 'shown' } });
+  expect(line).toBe(fault && `Workflow 'train-trip': the task 'reserve' ${fault}`);
 });
