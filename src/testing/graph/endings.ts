@@ -1,6 +1,7 @@
 /** The ends of tasks in a run. */
 import type { MachineEvent, Workflow } from '../../../machines/workflow.ts';
 import { type Session, statePath, type Task } from '../../engine/session.ts';
+import { exampleStart } from '../../engine/steps/example-start.ts';
 import { startSession } from '../../engine/steps/step.ts';
 import { outcomesOf } from '../../engine/tasks/handlers.ts';
 import { controlOf, controlOfSource } from './task-control.ts';
@@ -35,24 +36,23 @@ function drivenEndings(workflow: Workflow, session: Pick<Session, 'context'>, ta
     case 'holder':
       return childOutcomes.map((outcome) => ({ well: true, outcome }));
     case 'service':
-      return successes(workflow, session, task);
+      return successes(workflow, task).filter(({ outcome }) => canComeTo(outcome, session.context));
     case 'test':
       // The engine retries a task whose failure the machine does not handle, so the test never fails it.
-      return [...successes(workflow, session, task), ...(task.lasting ? [] : [{ well: false }])];
+      return [...successes(workflow, task), ...(task.lasting ? [] : [{ well: false }])];
   }
 }
 
-function successes(workflow: Workflow, { context }: Pick<Session, 'context'>, task: Task): readonly Ending[] {
+function successes(workflow: Workflow, task: Task): readonly Ending[] {
   const declared = outcomesOf(workflow, task);
-  if (declared.length === 0) return [{ well: true }];
-  return declared.filter((outcome) => canComeTo(outcome, context)).map((outcome) => ({ well: true, outcome }));
+  return declared.length === 0 ? [{ well: true }] : declared.map((outcome) => ({ well: true, outcome }));
 }
 
 /**
- * Of all changes, only that of the address can end as `taken`. A new password is applied in the request that confirms it, so nothing can
+ * Of all changes of the built-in modules, only that of the address can end as `taken`. A new password is applied in the request that confirms it, so nothing can
  * change the account in between.
  */
-function canComeTo(outcome: string, { kind, linked }: Session['context']): boolean {
+function canComeTo(outcome: string | undefined, { kind, linked }: Session['context']): boolean {
   if (outcome === 'link-taken') return linked === true;
   if (kind === undefined) return true;
   return outcome === 'taken' ? kind === 'email' : outcome === 'superseded' ? kind !== 'password' : true;
@@ -75,7 +75,6 @@ export function isPassing(workflow: Workflow, path: string): boolean {
 
 /** True if a session begins in the state and leaves it with its start. */
 function isOpening(workflow: Workflow, path: string): boolean {
-  const blank = { id: '', keyId: '', sealed: null, startFingerprint: null };
-  const after = (opening: MachineEvent | null) => statePath(startSession(workflow, blank, opening, 0).session.value);
+  const after = (opening: MachineEvent | null) => statePath(startSession(workflow, exampleStart(workflow), opening, 0).session.value);
   return after(null) === path && workflow.start.events.every((opening) => after(opening) !== path);
 }
