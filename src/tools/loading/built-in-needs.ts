@@ -1,5 +1,6 @@
 /** Finds the built-in modules that workflows without a module of their own need, by the names that their machines use. */
 import { valuesOf } from '../../../machines/figures.ts';
+import { isInvited, sendersOf } from '../../../machines/parties.ts';
 import type { Workflow, WorkflowDefinition } from '../../../machines/workflow.ts';
 import { assemble } from '../../modules/assembly.ts';
 import { builtInModules } from '../../modules/built-in.ts';
@@ -61,13 +62,21 @@ function namesOf({ workflows = [], taskNames, resolverNames, refusals = {}, noti
   ];
 }
 
-function namesIn({ machine, start, events, children = {}, success }: Workflow): string[] {
+function namesIn({ machine, start, events, parties = {}, children = {}, success }: Workflow): string[] {
   const inMachine = namesInMachine(machine);
   const resolvers = [start.resolver, ...Object.values(events).map(({ resolver }) => resolver)];
-  const isOwners = start.by === 'owner' || Object.values(events).some(({ sender }) => sender === 'owner');
+  const everyParty = Object.values(parties);
+  const isOwners =
+    start.by === 'owner' ||
+    everyParty.some((party) => !isInvited(party)) ||
+    Object.values(events).some((event) => sendersOf(event).includes('owner'));
   return [
     ...inMachine.map(({ kind, name }) => `${kind} ${name}`),
     ...inMachine.flatMap((found) => ('notice' in found && found.notice !== undefined ? [`notice ${found.notice}`] : [])),
+    ...named(
+      'notice',
+      everyParty.filter(isInvited).map(({ invited }) => invited.notice),
+    ),
     ...named(
       'resolver',
       resolvers.filter((resolver) => typeof resolver === 'string'),
