@@ -134,7 +134,7 @@ export interface Workflow {
     readonly resolver?: string | null;
     /** Every event that the resolver can give the new session at once, in the same commit; null for no event. */
     readonly events: readonly (MachineEvent | null)[];
-    /** Every input that the resolver can give the machine; absent for a machine without input. */
+    /** Every input that the resolver can give the machine; absent for a machine without input. Model tests explore the first one. */
     readonly inputs?: readonly Payload[];
   };
   readonly events: Readonly<Record<string, AnyPublicEvent>>;

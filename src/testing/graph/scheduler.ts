@@ -1,6 +1,7 @@
 /** Makes a schedule of a path by running the step function ahead of the service, so that a drive leaves nothing to chance. */
 import { type MachineEvent, sendersOf, type Workflow } from '../../../machines/workflow.ts';
 import { awaitedTasks, type HistoryEntry, type Session, type Task } from '../../engine/session.ts';
+import { exampleStart } from '../../engine/steps/example-start.ts';
 import * as engineStep from '../../engine/steps/step.ts';
 import { laterAt, longestWaitMs, withAsidesDone } from './aftermath.ts';
 import type { Path } from './cover.ts';
@@ -9,8 +10,6 @@ import { firstTimer, labelOf, type Move, type Moved, makeMove, type Stepper, tim
 import { type Does, isPrecondition, type Schedule, type ScheduledStep } from './schedule.ts';
 import { keyOf } from './step-graph.ts';
 import { controlOf } from './task-control.ts';
-
-const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
 
 /** The delay of a delivery that ends after another event. */
 const holdMs = 1000;
@@ -63,12 +62,16 @@ class Scheduler {
   }
 
   #started() {
-    return this.#stepper.startSession(this.#workflow, blank, this.#opening, 0);
+    return this.#stepper.startSession(this.#workflow, exampleStart(this.#workflow), this.#opening, 0);
   }
 
   #takenAtStart(): readonly string[] {
     if (this.#opening === null) return [];
-    return transitionsFor(this.#workflow, this.#stepper.startSession(this.#workflow, blank, null, 0).session, this.#opening);
+    return transitionsFor(
+      this.#workflow,
+      this.#stepper.startSession(this.#workflow, exampleStart(this.#workflow), null, 0).session,
+      this.#opening,
+    );
   }
 
   #move(move: Move): void {

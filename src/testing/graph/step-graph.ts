@@ -14,6 +14,7 @@
  */
 import type { MachineEvent, Workflow } from '../../../machines/workflow.ts';
 import { awaitedTasks, type Session, statePath, type Timer } from '../../engine/session.ts';
+import { exampleStart } from '../../engine/steps/example-start.ts';
 import * as engineStep from '../../engine/steps/step.ts';
 import type { Ends } from './endings.ts';
 import { sizeAdvice } from './graph-size.ts';
@@ -59,8 +60,6 @@ export class GraphTooLarge extends Error {
   }
 }
 
-const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
-
 /**
  * Explores everything that can happen to a session of the workflow.
  * @throws GraphTooLarge when the graph has more steps than the limit
@@ -71,7 +70,7 @@ export function exploreSteps(
 ): StepGraph {
   const configurations = new Map<string, Configuration>();
   const starts = workflow.start.events.map((opening) => {
-    const start = { session: stepper.startSession(workflow, blank, opening, 0).session, now: 0 };
+    const start = { session: stepper.startSession(workflow, exampleStart(workflow), opening, 0).session, now: 0 };
     const key = keyOf(workflow, start, times);
     // A configuration is explored together with all that can be reached from it.
     const fresh = configurations.has(key) ? [] : exploreFrom(workflow, start, { times, ends, stepper, limit });

@@ -2,12 +2,11 @@
 import type { MessagePromise } from '../../../machines/promises.ts';
 import { isInvited, type Workflow } from '../../../machines/workflow.ts';
 import { awaitedTasks, type Session } from '../../engine/session.ts';
+import { exampleStart } from '../../engine/steps/example-start.ts';
 import { startSession, step } from '../../engine/steps/step.ts';
 import { inputOf, labelOf, type Move, timeOfMove } from '../graph/move.ts';
 import { type Explored, isCause, isIn } from './causes.ts';
 import { initialContext } from './start-context.ts';
-
-const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
 
 /** A step, and the tasks that it begins without waiting for them. */
 interface Sending {
@@ -48,7 +47,7 @@ function isMessage({ parties = {} }: Workflow, input: unknown, notice: string, r
 
 function sendings({ graph, workflow }: Explored): Sending[] {
   const starts = graph.starts.map(({ opening }): Sending => {
-    const { session, rejection } = startSession(workflow, blank, opening, 0);
+    const { session, rejection } = startSession(workflow, exampleStart(workflow), opening, 0);
     const { type, ...payload } = opening ?? { type: 'start' };
     return { where: 'the start', move: { kind: 'event', type, payload }, from: null, to: session, isAccepted: rejection === null };
   });
