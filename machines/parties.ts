@@ -1,7 +1,7 @@
 /** The parties of a workflow: who takes part in its sessions, how each proves it, and which parties must be different people. */
 
 /**
- * The roles that need no declaration. `holder`: the bearer of the session's token. `owner`: a login to the account that the session is
+ * A role that needs no declaration. `holder`: the bearer of the session's token. `owner`: a login to the account that the session is
  * about. `agent`: an admin key with a name; if the session names its agent, that agent alone. `client`: a backend with the client key that
  * started the session, or with any client key if none did. `provider`: a provider of messages or of linked accounts, at addresses of its
  * own; such an event has no public route.
@@ -33,8 +33,11 @@ export type Party<Notice extends string = string, Detail extends string = string
   | InvitedParty<Notice, Detail, Delay>
   | AccountParty<Detail>;
 
+/** The roles that need no declaration. */
+export const roles: readonly Sender[] = ['holder', 'owner', 'agent', 'client', 'provider'];
+
 /** The names of parties that a workflow can't give to another party. `owner` may be declared, with the detail that finds the account. */
-export const reservedRoles: readonly string[] = ['holder', 'agent', 'client', 'provider', 'service'];
+export const reservedRoles: readonly string[] = [...roles.filter((role) => role !== 'owner'), 'service'];
 
 export function isInvited(party: Party | undefined): party is InvitedParty {
   return party !== undefined && 'invited' in party;

@@ -1,5 +1,5 @@
 /** Checks the parties of a workflow: their names, addresses and messages, the senders of its events, and the pairs that must differ. */
-import { addressDetailOf, type InvitedParty, isInvited, reservedRoles } from '../../machines/parties.ts';
+import { addressDetailOf, type InvitedParty, isInvited, reservedRoles, roles } from '../../machines/parties.ts';
 import { sendersOf, type Workflow } from '../../machines/workflow.ts';
 import { inviteTask } from '../engine/invitations.ts';
 import type { Assembly } from './assembly.ts';
@@ -7,8 +7,6 @@ import { type MachineName, namesInMachine } from './machine-names.ts';
 import { usualChannel } from './message-channels.ts';
 
 type Known = Pick<Assembly, 'notices' | 'details' | 'channels' | 'hasOwners' | 'taskNames'>;
-
-const roles: readonly string[] = ['holder', 'owner', 'agent', 'client', 'provider'];
 
 /** The name is a part of tokens. */
 const plainName = /^[a-zA-Z][a-zA-Z0-9]{0,59}$/;
@@ -64,7 +62,7 @@ function senderFaults(workflow: Workflow, type: string, { hasOwners }: Known): s
   const { start, parties = {} } = workflow;
   const { secondFactor, senderIn, payloads, body } = event;
   const senders = sendersOf(event);
-  const known = [...roles, ...Object.keys(parties)];
+  const known: readonly string[] = [...roles, ...Object.keys(parties)];
   const faults = senders
     .filter((sender) => !known.includes(sender))
     .map(

@@ -1,6 +1,7 @@
 /** Checks that promises name only what exists: events, states, tasks, delays, figures, refusals, notices, members of the context. */
+import { isInvited, roles } from '../../machines/parties.ts';
 import type { Promises } from '../../machines/promises.ts';
-import { isInvited, type Sender, type Workflow } from '../../machines/workflow.ts';
+import type { Workflow } from '../../machines/workflow.ts';
 import { statesOf } from '../engine/machines/xstate-transition.ts';
 import { exampleStarts } from '../engine/steps/example-start.ts';
 import { startSession } from '../engine/steps/step.ts';
@@ -13,9 +14,6 @@ type Known = Pick<Assembly, 'refusals' | 'notices' | 'figures'>;
 
 /** Names of requests that are no events of the workflow: the start, the end of a child, the end of a delivery. */
 const ownRequests = ['start', 'child', 'delivery'];
-
-/** The roles that need no declaration. */
-const roles: readonly Sender[] = ['holder', 'owner', 'agent', 'client', 'provider'];
 
 /** Names that every table has. */
 const ownNames = ['now', 'start', 'viewer', 'ended', 'endedAt', 'proves'];

@@ -146,7 +146,7 @@ describe('a refusal that names a delay', () => {
     expect(take(start(), event('LATER')).rejection).toEqual({ kind: 'refused', code: 'code-limit', until: t0 + 10 * second });
   });
 
-  test('that begins after a task adds the longest duration of the task', () => {
+  test('that begins after a task adds the longest duration of a task under the usual limits', () => {
     const working = take(start(), event('WORK')).session;
     const until = t0 + 10 * second + longestTaskMs;
     expect(take(working, event('LATER')).rejection).toEqual({ kind: 'refused', code: 'code-limit', until });

@@ -280,8 +280,9 @@ export function machineEventOf({ id, child }: Task, end: Extract<Input, { genera
 }
 
 /**
- * The end of a delay. If the delay begins only when a task ends, this is the latest possible end: the longest time of the task plus the
- * delay. A client that waits until then never comes too early.
+ * The end of a delay. If the delay begins only when a task ends, the task counts with its longest time under the usual limits, so that a
+ * client that waits until then does not come too early. A task with longer limits of its own, a child session and a backend's later answer
+ * may take longer than any client would wait: after them, a client may be refused once more.
  */
 function untilTime(workflow: Workflow, session: Session, delay: string, at: number): number {
   const timer = session.timers.find((candidate) => candidate.delay === delay);

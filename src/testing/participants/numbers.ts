@@ -32,7 +32,7 @@ export function freshNumber(line: string): string {
   given += 1;
   const choices = ranges[line] ?? [];
   const range = choices[given % choices.length];
-  if (!range) throw new Error(`Nobody has told the suite how a number of a ${line} looks`);
+  if (!range) throw new Error(`No range of numbers is known for a ${line}`);
   const [beginning, digits] = range;
   return beginning + String((Math.floor(given / choices.length) * stride) % 10 ** digits).padStart(digits, '0');
 }

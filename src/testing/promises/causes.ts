@@ -46,13 +46,13 @@ export function isCause(cause: Cause, move: Move, before: Before, { events }: Wo
     holdsIn(cause.with, move.payload, lookupIn(figures)) &&
     knows(before.context, cause.when, figures) &&
     (cause.before === undefined || before.timers.some(({ delay }) => delay === cause.before)) &&
-    (cause.sender === undefined || cause.sender === senderOf(events[move.type], move.payload)) &&
+    (cause.sender === undefined || cause.sender === onlySenderOf(events[move.type], move.payload)) &&
     (cause.secondFactor === undefined || cause.secondFactor === secondFactor)
   );
 }
 
 /** The role that sends an event with this payload; undefined if several roles may. */
-function senderOf(event: AnyPublicEvent | undefined, payload: Readonly<Record<string, unknown>>): unknown {
+function onlySenderOf(event: AnyPublicEvent | undefined, payload: Readonly<Record<string, unknown>>): unknown {
   if (event === undefined) return undefined;
   if (event.senderIn !== undefined) return payload[event.senderIn];
   const [only, ...others] = sendersOf(event);

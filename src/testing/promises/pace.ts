@@ -1,5 +1,6 @@
 /** Limits and cooldowns, counted from the answers of one session. */
 import type { Amount, CooldownPromise, LimitPromise, Promises } from '../../../machines/promises.ts';
+import { lookupIn } from './causes.ts';
 import { differing, type Verdict } from './differences.ts';
 import type { FigureValues } from './ledger.ts';
 import { type Fields, holdsIn, type Lookup } from './values.ts';
@@ -7,14 +8,14 @@ import { type Fields, holdsIn, type Lookup } from './values.ts';
 export class PacePromises {
   readonly #limits: readonly LimitPromise[];
   readonly #cooldowns: readonly CooldownPromise[];
-  readonly #figures: FigureValues;
+  readonly #lookup: Lookup;
   /** Accepted events, oldest first. */
   readonly #accepted: { readonly event: string; readonly fields: Fields; readonly at: number }[] = [];
 
   constructor({ limits = [], cooldowns = [] }: Promises, figures: FigureValues, startedAt: number) {
     this.#limits = limits;
     this.#cooldowns = cooldowns;
-    this.#figures = figures;
+    this.#lookup = lookupIn(figures);
     this.#accepted.push({ event: 'start', fields: {}, at: startedAt });
   }
 
@@ -57,10 +58,4 @@ export class PacePromises {
   #amount(amount: Amount): number {
     return typeof amount === 'number' ? amount : Number(this.#lookup(amount));
   }
-
-  readonly #lookup: Lookup = (name) => {
-    const figure = this.#figures[name];
-    if (figure === undefined) throw new Error(`The promises name the figure '${name}', which is not stated`);
-    return figure;
-  };
 }
