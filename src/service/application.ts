@@ -19,6 +19,7 @@ import { SandboxTime } from '../sandbox/sandbox-time.ts';
 import type { Backends } from './backends.ts';
 import { openMetrics } from './metrics-access.ts';
 import type { OpenedModules } from './opened-modules.ts';
+import { ownVersion } from './own-package.ts';
 import { observedProblems } from './problem-observers.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -135,7 +136,7 @@ function serviceDepsOf(
         clientKeys: config.clientKeys.length > 0,
         admins: config.adminKeys.length > 0,
         metrics: metrics && (metrics.isKey ? 'key' : 'open'),
-        version: '0.1.0',
+        version: ownVersion,
       }),
   };
 }

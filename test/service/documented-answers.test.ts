@@ -1,6 +1,7 @@
 /** Every answer of a running service is as its OpenAPI document says, member by member. The drives compare the events of sessions. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openApiDocument } from '../../src/http/openapi-document.ts';
+import { ownVersion } from '../../src/service/own-package.ts';
 import { AccountHolder } from '../support/account-holder.ts';
 import { DocumentedClient } from '../support/documented-client.ts';
 import { openApiOptions } from '../support/open-api.ts';
@@ -93,7 +94,7 @@ test('of operators and tools', async () => {
 });
 
 test('the document that tests make without a service is the one that the service answers', async () => {
-  const made = openApiDocument(workflows.latest(), openApiOptions({ publicUrl: client.url, version: '0.1.0' }));
+  const made = openApiDocument(workflows.latest(), openApiOptions({ publicUrl: client.url, version: ownVersion }));
   expect(JSON.parse(JSON.stringify(made))).toEqual((await client.get('/openapi.json')).body);
 });
 

@@ -1,8 +1,8 @@
-/** The findings about the machine: Node.js, and the packages that authors need. */
+/** The findings about the computer: Node.js, and the packages that authors need. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { packageFile } from '../loading/own-package.ts';
+import { packageFile } from '../../service/own-package.ts';
 import { findTsx, runsTypeScript } from '../loading/typescript.ts';
 import { error, type Finding, ok, warning } from './finding.ts';
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packageFile } from '../loading/own-package.ts';
+import { packageFile } from '../../service/own-package.ts';
 
 /** @returns the dependency of a project in the folder: `file:` and a path, an address, or a range of versions */
 export function ownDependency(folder: string, own = packageFile): string {

@@ -1,7 +1,7 @@
 /** The files of a new project. */
 import { readFileSync } from 'node:fs';
+import { packageFile } from '../../service/own-package.ts';
 import { commands } from '../command-line/commands.ts';
-import { packageFile } from '../loading/own-package.ts';
 
 export interface NewProject {
   /** The name of the project's package. */

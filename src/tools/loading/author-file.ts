@@ -4,9 +4,9 @@ import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { WorkflowRefused } from '../../engine/machines/fault.ts';
 import { ModuleError } from '../../modules/module-error.ts';
+import { isOwn } from '../../service/own-package.ts';
 import { Mistake } from '../mistake.ts';
 import { registerOwnCopy } from './own-copy.ts';
-import { isOwn } from './own-package.ts';
 import { findTsx, isTypeScript, noTypeScript, runsTypeScript } from './typescript.ts';
 import { noteUse } from './used-files.ts';
 

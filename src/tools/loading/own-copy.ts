@@ -5,7 +5,7 @@
 import * as nodeModule from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
-import { packageFile, sourceEnding } from './own-package.ts';
+import { packageFile, sourceEnding } from '../../service/own-package.ts';
 import { noteImport } from './used-files.ts';
 
 /** The entries of this package, by the names under which authors import them. */

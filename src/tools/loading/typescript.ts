@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { packageFile, sourceEnding } from '../../service/own-package.ts';
 import { Mistake } from '../mistake.ts';
-import { packageFile, sourceEnding } from './own-package.ts';
 
 export function isTypeScript(file: string): boolean {
   return /\.[cm]?ts$/.test(file);

@@ -1,6 +1,6 @@
 /** The files and folders from which this process has loaded workflows. `dev` watches them. */
 import { fileURLToPath } from 'node:url';
-import { isOwn } from './own-package.ts';
+import { isOwn } from '../../service/own-package.ts';
 
 const used = new Set<string>();
 

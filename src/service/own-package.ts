@@ -1,4 +1,5 @@
-/** The place of this package, whether it runs from its sources or compiled. */
+/** The place and the version of this package, whether it runs from its sources or compiled. */
+import { readFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -6,9 +7,10 @@ import { fileURLToPath } from 'node:url';
 export const sourceEnding = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /** The path of the package's own `package.json`: compiled files are one folder deeper. */
-export const packageFile = fileURLToPath(
-  new URL(sourceEnding === 'ts' ? '../../../package.json' : '../../../../package.json', import.meta.url),
-);
+export const packageFile = fileURLToPath(new URL(sourceEnding === 'ts' ? '../../package.json' : '../../../package.json', import.meta.url));
+
+/** The version of this package. */
+export const ownVersion: string = JSON.parse(readFileSync(packageFile, 'utf8')).version;
 
 const packageFolder = dirname(packageFile);
 
