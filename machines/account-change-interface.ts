@@ -1,5 +1,4 @@
 /** The interface of account change. */
-
 import { Type } from '@sinclair/typebox';
 import { accountChangeMachine, kinds, type Request } from './account-change.ts';
 import { accountChangePromises } from './account-change-promises.ts';

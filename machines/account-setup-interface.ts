@@ -1,5 +1,4 @@
 /** The interface of account set-up. */
-
 import { Type } from '@sinclair/typebox';
 import { accountSetupMachine, type SetupContext, type SetupFigures } from './account-setup.ts';
 import { accountSetupPromises } from './account-setup-promises.ts';

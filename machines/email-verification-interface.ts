@@ -1,5 +1,4 @@
 /** The interface of email verification. */
-
 import { Type } from '@sinclair/typebox';
 import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import type { CodeFigures } from './code-entry-setup.ts';

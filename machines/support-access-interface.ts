@@ -1,5 +1,4 @@
 /** The interface of support access. */
-
 import { Type } from '@sinclair/typebox';
 import { defineWorkflow } from './define-workflow.ts';
 import { AccountId, noFields, noPayload, plainText } from './fields.ts';

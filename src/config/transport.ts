@@ -2,7 +2,6 @@
  * Settings that connect to other machines. In production these connections are encrypted, unless the operator allows one by name. Requests
  * reach private networks only if the operator allows it.
  */
-
 import { isLoopback } from '../common/loopback.ts';
 import { isPrivateHost } from '../common/outbound.ts';
 import type { Connection, SettingsReader } from './settings.ts';

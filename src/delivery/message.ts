@@ -1,5 +1,4 @@
 /** The contracts of delivery: messages, rendered messages, providers and delivery reports. */
-
 import type { Channel } from '../../machines/workflow.ts';
 
 export type { Channel };

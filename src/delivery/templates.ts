@@ -1,5 +1,4 @@
 /** Renders codes and notices for every channel, in every language. */
-
 import type { Figures } from '../../machines/figures.ts';
 import { knownLanguage } from '../common/language-tags.ts';
 import type { ChannelDefinition, Part, TemplateValues } from './channel.ts';

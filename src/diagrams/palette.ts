@@ -2,7 +2,6 @@
  * The colours, light and dark. Every picture contains them twice: as attributes, for tools without CSS variables, and
  * as variables, so that the picture follows the reader's colour scheme.
  */
-
 import type { TransitionKind } from './model.ts';
 import type { RunStyle } from './transition-label.ts';
 

@@ -1,5 +1,4 @@
 /** The interfaces that the engine needs from outside. The composition root implements them. */
-
 import type { Context, MachineEvent, Payload, Workflow } from '../../machines/workflow.ts';
 import type { LimitName } from './errors.ts';
 import type { Parent, Rejection, SealedResult, Session } from './session.ts';

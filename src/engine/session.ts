@@ -2,7 +2,6 @@
  * A session: one run of one workflow. It is one row of the store, read and written as a whole. Times are milliseconds since the epoch on
  * the engine's clock.
  */
-
 import type { Context, HistoryValue, StateValue, Timer } from '../../machines/workflow.ts';
 import type { LimitName } from './errors.ts';
 import type { Task } from './task.ts';

@@ -1,5 +1,4 @@
 /** The OpenAPI document: derived from the workflows and from the schemas that the routes validate with. */
-
 import { Type } from '@sinclair/typebox';
 import { isInvited } from '../../machines/parties.ts';
 import type { Workflow } from '../../machines/workflow.ts';

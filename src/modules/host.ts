@@ -1,5 +1,4 @@
 /** The host: the services that the process offers to its modules. */
-
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Logger } from 'pino';
 import type { FigureSet, Figures, FiguresOf } from '../../machines/figures.ts';

@@ -3,7 +3,6 @@
  * code allows its usual number of guesses. After some wrong guesses the destination is throttled: each further code allows one guess, and
  * takes one of a few places per day. docs/guessing.md has the arithmetic.
  */
-
 import type { LimitName } from '../engine/errors.ts';
 
 /** The guesses at one destination, or at the codes of one account. */

@@ -3,7 +3,6 @@
  * once. `confirmLink` compares the value from the callback with the stored hash of value and grant. All these values are sealed personal
  * details. The machine learns only the kind of the answer, and if the value matches.
  */
-
 import { randomBytes } from 'node:crypto';
 import type { ProviderAnswer } from '../../machines/linking.ts';
 import { equalsInConstantTime } from '../common/constant-time.ts';

@@ -3,7 +3,6 @@
  * with PKCE (OpenID Connect Core 1.0, RFC 6749, RFC 7636, RFC 9207) for one client, the service. It has no users and no passwords: the
  * player enters a subject and chooses the outcome.
  */
-
 import { createHash, createPublicKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { exportJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 import { equalsInConstantTime } from '../common/constant-time.ts';

@@ -2,7 +2,6 @@
  * The values that confirm providers' grants. A value is random and leaves the service once. The session stores a keyed hash of value and
  * grant, so that the value confirms no other grant and no other session.
  */
-
 import { randomBytes } from 'node:crypto';
 import { equalsInConstantTime } from '../common/constant-time.ts';
 import type { Keyring } from './keyring.ts';

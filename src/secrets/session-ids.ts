@@ -1,5 +1,4 @@
 /** The ids of sessions, by keyed hashes: an id does not reveal the Idempotency-Key that it stands for. */
-
 import type { SessionIds } from '../engine/ports.ts';
 import type { Keyring } from './keyring.ts';
 import { v7, v8 } from './uuid.ts';

@@ -1,5 +1,4 @@
 /** Recognises admins by their keys. */
-
 import { equalsInConstantTime } from '../common/constant-time.ts';
 import type { Config } from '../config/config.ts';
 import type { AdminGateDeps } from '../http/authentication/admin-keys.ts';

@@ -1,5 +1,4 @@
 /** Conversion between sessions and their rows. */
-
 import { type Session, statePath } from '../engine/session.ts';
 import type { Commit, ListedSession, Loaded } from '../engine/session-store.ts';
 import type { SessionDocument } from './schema.ts';

@@ -2,7 +2,6 @@
  * Sessions in SQL, the same for PostgreSQL and PGlite. The engine decides when a session is due, leased or ended, and passes this in the
  * commit. The store reads no machine.
  */
-
 import { CompiledQuery, type Kysely, sql } from 'kysely';
 import { isId } from '../common/ids.ts';
 import { Batcher } from '../engine/batcher.ts';

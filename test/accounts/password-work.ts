@@ -1,5 +1,4 @@
 /** Password work for tests of accounts: one at a time, with hashes that take no time. */
-
 import { GuessEstimator } from '../../src/accounts/guess-estimator.ts';
 import { PasswordStrength } from '../../src/accounts/password-strength.ts';
 import { Passwords } from '../../src/accounts/passwords.ts';

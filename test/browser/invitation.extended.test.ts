@@ -1,5 +1,4 @@
 /** The page of an invited party in a real browser: it shows the party's view, and only a pressed button changes anything. */
-
 import type { Browser } from 'playwright-core';
 import { createService, type Service } from 'verification-workflows';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

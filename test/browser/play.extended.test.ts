@@ -2,7 +2,6 @@
  * The sandbox's start page: going back to try another event, links, keyboard, accessibility, weight, and workflows without screens of their
  * own.
  */
-
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Request } from 'playwright-core';

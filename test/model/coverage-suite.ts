@@ -1,5 +1,4 @@
 /** Tests that the paths of every workflow cover everything and keep the product's promises, without a service. */
-
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Row, rowsOf, writeReport } from '../../src/testing/report.ts';
 import { registry } from '../support/workflows.ts';

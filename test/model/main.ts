@@ -6,7 +6,6 @@
  * The target needs a sandbox, a clock that no other client moves meanwhile, and room for the wrong passwords of one client, in its `POLICY`:
  * { "wrongPasswordsPerClient": 1000000, "wrongPasswordsPerNetwork": 1000000 }.
  */
-
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Workflow } from '../../machines/workflow.ts';

@@ -1,5 +1,4 @@
 /** The modes in which the paths of every workflow are driven. Each has its own test file, so that they share the cores. */
-
 import { describe, expect, test } from 'vitest';
 import { drive, type Target } from '../../src/testing/drive/drive.ts';
 import { shortestFailure } from '../../src/testing/drive/failure.ts';

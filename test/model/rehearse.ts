@@ -1,5 +1,4 @@
 /** Rehearses a schedule without a service: the oracle watches the step function itself. Thousands of sessions a second, for mutants. */
-
 import { viewerOf } from '../../src/testing/drive/model.ts';
 import type { Schedule, ScheduledStep } from '../../src/testing/graph/schedule.ts';
 import type { ArrivedCode } from '../../src/testing/promises/differences.ts';

@@ -2,7 +2,6 @@
  * The limits with which a workflow is tested. A machine behaves the same at a limit of five or three, but its graph grows with each
  * limit. So the limits are the service's own figures if the graph then fits the size, and smaller ones otherwise.
  */
-
 import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
 import { exploreSteps, GraphTooLarge, type StepGraph } from '../../src/testing/graph/step-graph.ts';
 import { policyProfiles } from '../support/policy.ts';

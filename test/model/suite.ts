@@ -1,5 +1,4 @@
 /** The suite of a workflow, derived from its machine: graphs, paths, schedules, and their coverage. */
-
 import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
 import * as engineStep from '../../src/engine/steps/step.ts';
 import { type Paths, pathsOf } from '../../src/testing/graph/paths.ts';

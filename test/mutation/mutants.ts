@@ -1,5 +1,4 @@
 /** All mutants, in a fixed order. */
-
 import { machineMutants } from '../../src/testing/mutation/machine-mutants.ts';
 import { type Sized, sizedTo } from '../model/size.ts';
 import { policyProfiles } from '../support/policy.ts';

@@ -1,5 +1,4 @@
 /** The README's workflow, from its start to each of its ends. */
-
 import { createService, type Service } from 'verification-workflows';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { modules } from '../../examples/parcels/parcels.ts';

@@ -1,5 +1,4 @@
 /** A stopped service leaves nothing in its process: hundreds that start and stop take no more memory than one. */
-
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test, vi } from 'vitest';

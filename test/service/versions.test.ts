@@ -1,5 +1,4 @@
 /** Sessions outlive deployments: removed machines, replaced keys, and the deletion of old sessions. */
-
 import { randomBytes } from 'node:crypto';
 import { Type } from '@sinclair/typebox';
 import { createRemoteJWKSet, jwtVerify } from 'jose';

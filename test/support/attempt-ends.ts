@@ -1,5 +1,4 @@
 /** Ends of attempts at tasks, as they reach a session, and the retry policies of tests. */
-
 import type { Task } from '../../src/engine/task.ts';
 import { noticeDelaysMs } from '../../src/engine/task-limits.ts';
 import type { AttemptEnded } from '../../src/engine/tasks/attempt-end.ts';

@@ -1,5 +1,4 @@
 /** The OpenAPI document of the built-in modules, without a running service. */
-
 import { accountTag, mePaths } from '../../src/http/accounts/me-paths.ts';
 import { supportAccessPaths } from '../../src/http/accounts/support-access-routes.ts';
 import { addressesUnder } from '../../src/http/addresses.ts';

@@ -1,5 +1,4 @@
 /** Settings read for a test, as the built-in modules read them. */
-
 import type { Config, Environment } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/config/values.ts';
 import type { AccountSettings } from '../../src/modules/accounts/settings.ts';

@@ -1,5 +1,4 @@
 /** Workflows for tests of the engine: the real ones, with the product's own figures. */
-
 import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
 import { assemble } from '../../src/modules/assembly.ts';

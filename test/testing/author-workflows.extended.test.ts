@@ -1,5 +1,4 @@
 /** The model tests that authors of workflows run, on workflows of other teams: each part as an author calls it. */
-
 import { modelTests } from 'verification-workflows/testing';
 import { bookings } from '../../examples/bookings/bookings.ts';
 import { modules as parcels } from '../../examples/parcels/parcels.ts';

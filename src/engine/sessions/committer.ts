@@ -1,5 +1,4 @@
 /** Batches waiting commits into one statement. */
-
 import { Batcher } from '../batcher.ts';
 import { StoreUnavailable } from '../errors.ts';
 import type { Commit, SessionStore } from '../session-store.ts';

@@ -1,5 +1,4 @@
 /** The view of a task that its handler gets. */
-
 import { invitationsOf } from '../invitations.ts';
 import { personalOf } from '../personal.ts';
 import type { TaskAttempt, Vault } from '../ports.ts';

@@ -2,7 +2,6 @@
  * Runs attempts at tasks after the commit that began them, and reports each end to the session. It decides nothing that must survive a
  * crash: the commit has already counted the attempt.
  */
-
 import { monotonicMs } from '../database-clock.ts';
 import { SessionSuspended } from '../errors.ts';
 import { claimLost, type Log, type Observer, type TaskResult, type Vault } from '../ports.ts';

@@ -2,7 +2,6 @@
  * Schemas of the document in the forms that generators of clients understand. TypeBox writes a choice as a list of constants, and an
  * optional value as an alternative to null: generators for Swift drop such members, others give each choice a type of its own.
  */
-
 import { isMembers, type JsonMembers } from './json-members.ts';
 
 /** The keywords of JSON Schema (draft 2020-12) and OpenAPI 3.1 that describe values. Others get the prefix of extensions. */

@@ -1,5 +1,4 @@
 /** The services of linking for other modules. */
-
 import type { OpenIdRouteDeps } from '../../http/sandbox/sandbox-openid.ts';
 import type { LinkProviders } from '../../linking/link-providers.ts';
 import type { LinkValues } from '../../secrets/link-values.ts';

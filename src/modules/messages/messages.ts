@@ -1,5 +1,4 @@
 /** The module `messages`: channels, providers, templates, limits on messages, and reports of providers. */
-
 import { messageFigures } from '../../../machines/messages-figures.ts';
 import { isEncryptedHttp } from '../../config/transport.ts';
 import { builtInChannels } from '../../delivery/built-in-channels.ts';

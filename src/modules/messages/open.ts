@@ -1,9 +1,7 @@
 /** Opens the providers, the templates and the sandbox’s inbox. */
-
 import { randomUUID } from 'node:crypto';
 import { messageFigures } from '../../../machines/messages-figures.ts';
 import { ConfigError } from '../../config/values.ts';
-
 import { normaliseEmail } from '../../delivery/email-address.ts';
 import { failOver } from '../../delivery/fail-over.ts';
 import type { Provider } from '../../delivery/message.ts';

@@ -2,7 +2,6 @@
  * Reports from a webhook's receiver, each bound to its send. The receiver signs its reports, but the signature does not cover the address
  * of the report. Without this binding, a captured report could be posted for any other session.
  */
-
 import { equalsInConstantTime } from '../../common/constant-time.ts';
 import type { DeliveryReport } from '../../delivery/message.ts';
 import { readWebhookReport } from '../../delivery/webhook-report.ts';

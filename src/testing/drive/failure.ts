@@ -1,5 +1,4 @@
 /** A failed session, as the shortest sequence of shell commands that shows the failure. */
-
 import type { Call } from './call.ts';
 import type { Failure } from './drive.ts';
 

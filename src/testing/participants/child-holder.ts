@@ -1,5 +1,4 @@
 /** The holder of the child sessions: ends each as the run requires. */
-
 import type { Answer, Caller, ChildView } from '../drive/requests.ts';
 import { codesTo } from '../drive/sandbox.ts';
 import { isDelivered, onceIs } from '../drive/settled-answer.ts';

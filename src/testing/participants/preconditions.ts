@@ -1,5 +1,4 @@
 /** Preconditions that a run creates before a request, so that a task has another result than usual. */
-
 import type { Precondition } from '../graph/schedule.ts';
 import type { LinkedAccount } from './linked-account.ts';
 

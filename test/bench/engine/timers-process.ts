@@ -2,7 +2,6 @@
  * Stores sessions whose timers all fall due at one moment, exactly as the engine writes them: started, with a sent code, in the pause
  * before the next send.
  */
-
 import { Workflows } from '../../../src/engine/machines/workflows.ts';
 import { withPersonal } from '../../../src/engine/personal.ts';
 import { type HistoryEntry, nextDueAt, type Session } from '../../../src/engine/session.ts';

@@ -2,7 +2,6 @@
  * The engine in a process of its own, with real keys, codes and machines, and a provider that accepts every message at once. Without HTTP
  * and without limits on codes: the figure counts committed steps.
  */
-
 import { setTimeout as delay } from 'node:timers/promises';
 import { builtInChannels } from '../../../src/delivery/built-in-channels.ts';
 import { deliverCode } from '../../../src/delivery/deliver-code.ts';
