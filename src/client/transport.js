@@ -123,7 +123,7 @@ export class Transport {
    * @param {string} path
    * @param {RequestOptions} parts
    * @returns {Prepared}
-   * @throws TypeError for an address, a token, a key or a body that can not be sent
+   * @throws TypeError for an address, a token, a key or a body that cannot be sent
    */
   #prepared(method, path, { token, agent, body, idempotencyKey, starts }) {
     const url = addressOf(this.#base, path);

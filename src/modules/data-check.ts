@@ -43,7 +43,7 @@ export function dataFaults(workflow: Workflow): string[] {
 
 function maskFaults(name: string, mask: unknown): string[] {
   return [
-    ...(accountDetails.includes(name) ? [`the data can not keep the field '${name}', which names the account of a session`] : []),
+    ...(accountDetails.includes(name) ? [`the data cannot keep the field '${name}', which names the account of a session`] : []),
     ...(typeof mask === 'function' || masks.includes(mask)
       ? []
       : [`the data '${name}' is '${String(mask)}'; it can be ${masks.join(', ')}, or a function`]),

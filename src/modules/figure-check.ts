@@ -13,7 +13,7 @@ export function figureFaults({ figures, order }: Pick<Configurable, 'figures' | 
       .filter((value) => !Value.Check(schema, value))
       .map(
         (value) =>
-          `The figure '${name}' can not be ${value}: its schema allows ${schema.minimum ?? '−∞'} to ${schema.maximum ?? '∞'}, whole numbers`,
+          `The figure '${name}' cannot be ${value}: its schema allows ${schema.minimum ?? '−∞'} to ${schema.maximum ?? '∞'}, whole numbers`,
       ),
   );
   const pairs = order.flatMap(([smaller, larger]) => {

@@ -98,7 +98,7 @@ function differenceFaults(workflow: Workflow, known: Known): string[] {
     ...pair
       .filter((detail) => !isDetail(workflow, detail, known))
       .map((detail) => `no module brings the detail '${detail}', named in 'differ'`),
-    ...(pair[0] === pair[1] ? [`the detail '${pair[0]}' can not differ from itself`] : []),
+    ...(pair[0] === pair[1] ? [`the detail '${pair[0]}' cannot differ from itself`] : []),
   ]);
 }
 

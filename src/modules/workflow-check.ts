@@ -151,9 +151,9 @@ function childFaults({ children = {} }: Workflow, all: readonly Workflow[]): str
     if (child === undefined) return [`no module brings the workflow '${name}', named as a child`];
     const unknown = withholds.filter((event) => !Object.hasOwn(child.events, event));
     return [
-      ...(child.start.by === undefined ? [] : [`a session can not start its child '${name}', which only an ${child.start.by} may start`]),
+      ...(child.start.by === undefined ? [] : [`a session cannot start its child '${name}', which only an ${child.start.by} may start`]),
       ...(isHeard(child.machine, 'CANCEL') ? [] : [`the child '${name}' does not hear CANCEL`]),
-      ...(withholds.includes('CANCEL') ? [`the event CANCEL can not be withheld from the child '${name}'`] : []),
+      ...(withholds.includes('CANCEL') ? [`the event CANCEL cannot be withheld from the child '${name}'`] : []),
       ...unknown.map((event) => `the child '${name}' has no event '${event}', which is withheld from it`),
     ];
   });

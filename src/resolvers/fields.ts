@@ -56,7 +56,7 @@ function isNone(value: unknown): boolean {
 
 function detailOf(name: string, body: Body, read: ReadDetail): string {
   const detail = read(detailText(body[name]), body);
-  if (detail === null) throw new InvalidBody(`/${name}`, 'The value can not be used');
+  if (detail === null) throw new InvalidBody(`/${name}`, 'The value cannot be used');
   return detail;
 }
 

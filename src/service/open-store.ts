@@ -54,7 +54,7 @@ export async function openStore(deps: OpenStoreDeps): Promise<OpenStore> {
       // The embedded database runs in this process, so waiting would not help.
       if (!(error instanceof StoreUnavailable) || deps.config.databaseUrl === null) throw error;
       if (failures === 0) deps.onWaiting(error.message);
-      deps.log.warn({ reason: error.message }, 'the database can not be used yet');
+      deps.log.warn({ reason: error.message }, 'the database cannot be used yet');
     }
     await after(pauseMs * (1 + jitter * Math.random()), undefined, { signal: deps.signal });
   }

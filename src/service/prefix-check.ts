@@ -13,7 +13,7 @@ export function checkPrefix(publicUrl: string, { routes }: Pick<Hono, 'routes'>)
   const parts = prefix.split('/');
   // Middleware has patterns instead of addresses.
   const taken = routes.find(({ method, path }) => method !== 'ALL' && startsWith(path.split('/'), parts));
-  if (taken) throw new ConfigError(`PUBLIC_URL can not end with ${prefix}: the service has the route ${taken.path}`);
+  if (taken) throw new ConfigError(`PUBLIC_URL cannot end with ${prefix}: the service has the route ${taken.path}`);
 }
 
 function startsWith(route: readonly string[], parts: readonly string[]): boolean {

@@ -70,7 +70,7 @@ async function make(path: string, folder: string): Promise<void> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StoreError(
-      `The data folder ${folder} can not be written to: ${reason}. Make it writable for this user, or use a PostgreSQL server.`,
+      `The data folder ${folder} cannot be written to: ${reason}. Make it writable for this user, or use a PostgreSQL server.`,
       { cause: error },
     );
   }

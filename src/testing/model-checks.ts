@@ -121,7 +121,7 @@ export class WorkflowModel {
           fail(this.#coverage()[what].missing.map((missing) => `not covered: ${missing}`));
         }),
       ),
-      this.#check('each pair of transitions that can not follow one another has a reason', async () => {
+      this.#check('each pair of transitions that cannot follow one another has a reason', async () => {
         fail(this.#coverage().impossiblePairs.flatMap(({ pair, reason }) => (reason === '' ? [pair] : [])));
       }),
       ...(this.#workflow.promises === undefined ? [] : [this.#check('its paths keep its promises', async () => this.#rehearse())]),

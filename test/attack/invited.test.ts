@@ -121,7 +121,7 @@ test('no answer but the message holds a party’s token', async () => {
   expect(JSON.stringify((await client.get(session.path, first)).body)).not.toContain(session.token);
 });
 
-test('the start body can not name a sender, and an event can not name another', async () => {
+test('the start body cannot name a sender, and an event cannot name another', async () => {
   const { session, first } = await target();
   const { status } = await client.post(`${session.path}/approve`, { by: 'approver2' }, { token: first });
   expect(status).toBe(400);

@@ -16,7 +16,7 @@ beforeEach(() => {
   asked = [];
 });
 
-describe('a request that can not be sent', () => {
+describe('a request that cannot be sent', () => {
   test.each([
     ['a token', () => client.resume('email-verification', 'id', 'Łukasz')],
     ['a client key', () => createClient('https://verify.example.com', { clientKey: 'Ł' }).start('email-verification', { email: 'a' })],

@@ -65,7 +65,7 @@ afterEach(() => {
 describe('a request', () => {
   test.each([
     ['gets no answer', nothing, 300],
-    ['is answered that the service can not answer now', problem('unavailable', 503, { 'retry-after': '2' }), 2000],
+    ['is answered that the service cannot answer now', problem('unavailable', 503, { 'retry-after': '2' }), 2000],
     ['is answered by a proxy that finds no service', () => new Response('<h1>Bad gateway</h1>', { status: 502 }), 300],
     ['is answered by half of a body', () => new Response('{"id":', { status: 201 }), 300],
     ['is not answered in time', hanging, 15_300],

@@ -139,7 +139,7 @@ describe('a session of a removed version', () => {
     const [unfit, fit] = [of({ ...part, context: { unfit: true } }), of()];
     const { commits, left, told } = await settle([unfit, fit], (before) => (before.context['unfit'] === true ? migrate(before) : before));
     expect([commits.map(({ session: { id } }) => id), left]).toEqual([[fit.id], [{ workflow: 'chore', version: 1, sessions: 1 }]]);
-    expect(told).toContain('a session can not be migrated');
+    expect(told).toContain('a session cannot be migrated');
   });
 
   test('is logged once, for the first of several', async () => {

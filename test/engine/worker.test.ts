@@ -50,7 +50,7 @@ describe('a session that ended longer ago than the retention', () => {
     expect(forgotten).toEqual([clock.ms]);
   });
 
-  test('is deleted even if other expired records can not be', async () => {
+  test('is deleted even if other expired records cannot be', async () => {
     const { queries, purge } = purging(0);
     let links = 0;
     const { worker, warned } = working(

@@ -100,7 +100,7 @@ test.each(['taken', 'superseded'])('a change that was outrun (%s) is denied, and
   expect([statePath(outrun.value), outrun.tasks.filter(({ src }) => src === 'notifyOwner')]).toEqual(['denied', []]);
 });
 
-test.each(['account-setup', 'account-change'])('%s ends when its child can not be started', (name) => {
+test.each(['account-setup', 'account-change'])('%s ends when its child cannot be started', (name) => {
   const way = ways.find((each) => each.name === name && each.steps.length > 1) as Way;
   const workflow = workflowNamed(name);
   const session = gone({ ...way, steps: name === 'account-setup' ? [] : way.steps.slice(0, 1) }, t0 + 1);

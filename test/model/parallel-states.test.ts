@@ -71,7 +71,7 @@ describe('a workflow with parallel states', () => {
     );
   });
 
-  test('gives a reason for each pair of transitions that can not follow one another', () => {
+  test('gives a reason for each pair of transitions that cannot follow one another', () => {
     expect(impossiblePairs.filter(({ reason }) => reason === '')).toEqual([]);
     expect(resends.of).toBe(0);
   });

@@ -1,4 +1,4 @@
-/** Modules that can not be put together stop the start of a service with one line. */
+/** Modules that cannot be put together stop the start of a service with one line. */
 import { describe, expect, test } from 'vitest';
 import { emailVerification } from '../../machines/email-verification-interface.ts';
 import { engineTaskNames } from '../../src/engine/engine-tasks.ts';

@@ -99,7 +99,7 @@ describe('the start of a service', () => {
       { data: { guestName: 'show', guestEmail: 'masked' } },
     ],
     [
-      "the data can not keep the field 'accountId', which names the account of a session",
+      "the data cannot keep the field 'accountId', which names the account of a session",
       { data: { guestName: 'shown', guestEmail: 'masked', accountId: 'shown' } },
     ],
     ["the start has a field of the unknown format 'e-mail'", start({ ...fields, guestEmail: Type.String({ format: 'e-mail' }) })],

@@ -177,7 +177,7 @@ describe('a start is refused', () => {
       { more: { differ: [['host', 'gest']] } },
       "no module brings the detail 'gest', named in 'differ'",
     ],
-    ['for a detail that must differ from itself', { more: { differ: [['host', 'host']] } }, "the detail 'host' can not differ from itself"],
+    ['for a detail that must differ from itself', { more: { differ: [['host', 'host']] } }, "the detail 'host' cannot differ from itself"],
   ])('%s', (_, parts, line) => {
     const lines = refusal(parts);
     expect(lines).toContain("Workflow 'approval'");

@@ -120,7 +120,7 @@ describe('an unknown name is refused in one line', () => {
     [
       'the event CANCEL, withheld from a child',
       { children: { 'email-verification': { shares: {}, withholds: ['CANCEL'] } } },
-      "the event CANCEL can not be withheld from the child 'email-verification'",
+      "the event CANCEL cannot be withheld from the child 'email-verification'",
     ],
     ['a child that only an agent starts', { children: { 'support-access': { shares: {} } } }, 'which only an agent may start'],
     [
@@ -248,13 +248,13 @@ describe('a channel or a provider with a name that no module brings is refused',
 describe('wrong figures are refused', () => {
   const figure = { schema: Limit('How many.'), default: 5, reason: 'Five.' };
   test.each<[string, Partial<ModuleDefinition<undefined, undefined>>, string]>([
-    ['a default beyond its schema', { figures: { books: { ...figure, default: 0 } } }, "The figure 'books' can not be 0"],
-    ['a fraction', { figures: { books: { ...figure, default: 1.5 } } }, "The figure 'books' can not be 1.5"],
-    ['no number', { figures: { books: { ...figure, default: Number.NaN } } }, "The figure 'books' can not be NaN"],
+    ['a default beyond its schema', { figures: { books: { ...figure, default: 0 } } }, "The figure 'books' cannot be 0"],
+    ['a fraction', { figures: { books: { ...figure, default: 1.5 } } }, "The figure 'books' cannot be 1.5"],
+    ['no number', { figures: { books: { ...figure, default: Number.NaN } } }, "The figure 'books' cannot be NaN"],
     [
       'a strict value beyond its schema',
       { figures: { books: { ...figure, strict: { value: 101, reason: '' } } } },
-      "The figure 'books' can not be 101",
+      "The figure 'books' cannot be 101",
     ],
     [
       'two in the wrong order',

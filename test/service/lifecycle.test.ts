@@ -89,7 +89,7 @@ test('a service whose start failed can be started again', async () => {
   expect((await start(retried)).status).toBe(201);
 });
 
-test('a service that can not start closes all of its modules, and says why', async () => {
+test('a service that cannot start closes all of its modules, and says why', async () => {
   const closed: string[] = [];
   const closing = (name: string, error?: Error) =>
     defineModule({
@@ -101,7 +101,7 @@ test('a service that can not start closes all of its modules, and says why', asy
       close: async () => {
         closed.push(name);
         if (error === undefined) return;
-        throw new Error('can not be closed either');
+        throw new Error('cannot be closed either');
       },
     });
   const failing = await create([closing('first'), closing('second', new Error('no routes')), closing('third')]);
@@ -109,19 +109,19 @@ test('a service that can not start closes all of its modules, and says why', asy
   expect(closed).toEqual(['third', 'second', 'first']);
 });
 
-test('a module that can not be closed keeps no other from being closed', async () => {
+test('a module that cannot be closed keeps no other from being closed', async () => {
   const closed: string[] = [];
   const closing = (name: string) =>
     defineModule({
       name,
       close: async () => {
         closed.push(name);
-        if (name === 'second') throw new Error('can not be closed');
+        if (name === 'second') throw new Error('cannot be closed');
       },
     });
   const stopping = await create([closing('first'), closing('second')]);
   await stopping.start();
-  await expect(stopping.stop()).rejects.toThrow('can not be closed');
+  await expect(stopping.stop()).rejects.toThrow('cannot be closed');
   expect(closed).toEqual(['second', 'first']);
   service = undefined;
 });

@@ -247,7 +247,7 @@ test.each([
 });
 
 test.each(['https://app.example//verify', 'https://app.example/\\\\verify'])(
-  'PUBLIC_URL can not be %s: its links lead elsewhere',
+  'PUBLIC_URL cannot be %s: its links lead elsewhere',
   async (url) => {
     const starting = createService({ modules: builtInModules(), config: { PUBLIC_URL: url } });
     await expect(starting).rejects.toThrow(/^PUBLIC_URL must be .*without two slashes in its path$/);
@@ -262,7 +262,7 @@ test.each([
   const other = await testDatabase(quickDatabase);
   const config = { ...other.environment, PUBLIC_URL: host + prefix };
   const ambiguous = await createService({ modules: [...builtInModules(), guestbook], config });
-  await expect(ambiguous.start()).rejects.toThrow(`PUBLIC_URL can not end with ${prefix}: the service has the route ${route}`);
+  await expect(ambiguous.start()).rejects.toThrow(`PUBLIC_URL cannot end with ${prefix}: the service has the route ${route}`);
   await ambiguous.stop();
   await other.remove();
 });

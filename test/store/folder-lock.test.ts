@@ -58,7 +58,7 @@ describe('a folder lock', () => {
 
   test('reports why a folder cannot be made', async () => {
     await writeFile(join(folder, 'file'), '');
-    const message = `The data folder ${join(folder, 'file/data')} can not be written to: ENOTDIR`;
+    const message = `The data folder ${join(folder, 'file/data')} cannot be written to: ENOTDIR`;
     const failed = lockFolder(join(folder, 'file/data'));
     await expect(failed).rejects.toThrow(StoreError);
     await expect(failed).rejects.toThrow(message);

@@ -34,10 +34,10 @@ describe('the command', () => {
   });
 
   test.each([
-    [['chek'], "There is no command 'chek': check is meant?"],
+    [['chek'], "There is no command 'chek': did you mean check?"],
     [['draw'], "There is no command 'draw'"],
     [['--workflows', 'x', 'check'], '--workflows comes before the command: verification-workflows <command> [options]'],
-    [['check', '--workflow', 'x'], 'check has no option --workflow: --workflows is meant?'],
+    [['check', '--workflow', 'x'], 'check has no option --workflow: did you mean --workflows?'],
     [['doctor', '--out', 'x'], 'doctor has no option --out: it is one of check, diagrams, client'],
     [['client', '--zzz'], 'client has no option --zzz. Its options: --workflows, --modules, --config, --no-built-in, --out, --check'],
     [['client', '--out'], '--out needs a value: --out FOLDER'],

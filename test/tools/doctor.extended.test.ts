@@ -1,5 +1,4 @@
 /** `doctor`: one line for each fact, with the next step, and no secret. */
-
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
@@ -86,7 +85,7 @@ describe('the deployment', () => {
     expect(doctor().lines).toContain('ok       The data folder ./data is free');
     expect(doctor({ DATA_DIR: '/proc/data' }).lines).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^error {4}The data folder \/proc\/data can not be written to \(\w+\): make \/proc writable/),
+        expect.stringMatching(/^error {4}The data folder \/proc\/data cannot be written to \(\w+\): make \/proc writable/),
       ]),
     );
   });
@@ -95,7 +94,7 @@ describe('the deployment', () => {
     expect(doctor({ DATABASE_URL: `postgres://jane:${password}@127.0.0.1:1/none` })).toMatchObject({
       status: 1,
       lines: expect.arrayContaining([
-        'error    PostgreSQL at 127.0.0.1:1/none can not be used: connect ECONNREFUSED 127.0.0.1:1: check DATABASE_URL, and that the server runs',
+        'error    PostgreSQL at 127.0.0.1:1/none cannot be used: connect ECONNREFUSED 127.0.0.1:1: check DATABASE_URL, and that the server runs',
       ]),
     });
     for (const [open, line] of [

@@ -90,7 +90,10 @@ describe('a new project', () => {
     } finally {
       writeFileSync(file, text);
     }
-    expect(script('test', 'table-hald')).toMatchObject({ status: 2, stderr: "There is no workflow 'table-hald': table-hold is meant?\n" });
+    expect(script('test', 'table-hald')).toMatchObject({
+      status: 2,
+      stderr: "There is no workflow 'table-hald': did you mean table-hold?\n",
+    });
   });
 
   test('is well, as the doctor says', () => {

@@ -176,7 +176,7 @@ describe('a configuration', () => {
   });
 
   test.each([
-    ["{ workflow: './flows' }", "there is no member 'workflow': workflows is meant?"],
+    ["{ workflow: './flows' }", "there is no member 'workflow': did you mean workflows?"],
     ['{}', "names no workflows: add workflows: './workflows', or modules: './modules.ts'"],
     ['{ workflows: 3 }', 'workflows must be the path of a folder'],
   ])('%s is a mistake', (config, line) => {

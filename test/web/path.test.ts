@@ -101,7 +101,7 @@ describe('a path', () => {
     ['a request to somewhere else', [{ ...send, type: '../../../sandbox/clock' }]],
     ['an unknown deed', [{ ...send, do: 'destroy' }]],
     ['a body that is none', [{ ...send, body: 'code' }]],
-    ['a session that can not be', [{ ...send, depth: 7 }]],
+    ['a session that cannot be', [{ ...send, depth: 7 }]],
     ['a time that is none', [{ ...send, at: '0' }]],
     ['ten years', [{ ...send, at: 3e11 }]],
     ['thousands of steps', Array.from({ length: 5000 }, () => send)],

@@ -179,7 +179,7 @@ export default defineModule({
           subject: (service) => `${service}: your flat is reserved`,
           event: (_service, { tenantName = '', flat = '' }, { deadlines, time }) =>
             `${tenantName}, ${flat} is reserved for you until ${time(deadlines['reservation'])}.`,
-          advice: ['Sign the contract and pay the deposit until then.'],
+          advice: ['Sign the contract and pay the deposit by then.'],
         },
       },
     },

@@ -60,7 +60,7 @@ const workflow = defineWorkflow('photo-book', ({ proofApprovalMs }: FiguresOf<ty
           },
           proof: {
             description: 'The customer looks at the proof.',
-            meta: { screen: 'proof', title: 'Your proof', help: 'Approve it, and we print.' },
+            meta: { screen: 'proof', title: 'Your proof', help: 'Once you approve it, we print the book.' },
             on: { APPROVE: 'printing' },
             after: { approval: '#photo-book.cancelled' },
           },
@@ -88,7 +88,7 @@ const workflow = defineWorkflow('photo-book', ({ proofApprovalMs }: FiguresOf<ty
         on: { RESUME: 'making.asBefore', CANCEL: 'cancelled' },
       },
       printed: { type: 'final', description: 'The book is on its way.', meta: { screen: 'done' } },
-      refused: { type: 'final', description: 'The print shop can not print it.', meta: { screen: 'done' } },
+      refused: { type: 'final', description: 'The print shop cannot print it.', meta: { screen: 'done' } },
       cancelled: { type: 'final', description: 'The customer does not want the book.', meta: { screen: 'done' } },
     },
   }),

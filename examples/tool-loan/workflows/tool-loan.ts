@@ -141,9 +141,9 @@ export default defineModule({
         en: {
           subject: (service) => `${service}: a neighbour lends you a tool`,
           event: (_service, { tool = '' }, { deadlines, time }) =>
-            `You can have it until you are done: ${tool}. Answer by ${time(deadlines['answer'])}.`,
+            `You can borrow this for as long as you need it: ${tool}. Answer by ${time(deadlines['answer'])}.`,
           advice: ['If you do not know about it, do nothing.'],
-          link: 'Take it, or leave it:',
+          link: 'Accept or decline:',
         },
       },
     },
@@ -151,7 +151,7 @@ export default defineModule({
       texts: {
         en: {
           subject: (service) => `${service}: is the job done?`,
-          event: (_service, { tool = '' }) => `Your neighbour would like to have it back: ${tool}.`,
+          event: (_service, { tool = '' }) => `Your neighbour would like this back: ${tool}.`,
           advice: ['Say on this page when you have brought it back.'],
           link: 'The loan:',
         },
@@ -161,8 +161,8 @@ export default defineModule({
       texts: {
         en: {
           subject: (service) => `${service}: your tool is back`,
-          event: (_service, { tool = '' }) => `Your neighbour says that it is back: ${tool}.`,
-          advice: ['Confirm it, or say that it is not.'],
+          event: (_service, { tool = '' }) => `Your neighbour says this has been returned: ${tool}.`,
+          advice: ['Confirm it, or say that it has not been returned.'],
         },
       },
     },

@@ -74,7 +74,7 @@ function made(definition: WorkflowDefinition, figures: Figures): Workflow {
     return definition.of(figures);
   } catch (error) {
     if (error instanceof WorkflowRefused) throw error;
-    const fault = `it can not be made: ${error instanceof Error ? error.message : String(error)}`;
+    const fault = `it cannot be made: ${error instanceof Error ? error.message : String(error)}`;
     throw new WorkflowRefused(faultLine({ workflow: definition.name, state: '', fault }), { cause: error });
   }
 }

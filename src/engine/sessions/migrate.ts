@@ -29,7 +29,7 @@ export async function settleVersions(store: SessionStore, workflows: Workflows, 
     const successor = workflows.successor(workflow, version);
     const { migrated: count, unfit } = successor ? await migrateAll(store, { ...successor, version }, at) : none;
     if (count > 0) log.info({ workflow, version, to: successor?.workflow.version, sessions: count }, 'sessions were migrated');
-    if (unfit) log.error({ workflow, version, session: unfit.id, err: unfit.error }, 'a session can not be migrated');
+    if (unfit) log.error({ workflow, version, session: unfit.id, err: unfit.error }, 'a session cannot be migrated');
     if (count === sessions) continue;
     stranded.push({ workflow, version, sessions: sessions - count });
     log.error({ workflow, version, sessions: sessions - count }, 'sessions are stranded: their workflow version is not registered');

@@ -21,6 +21,6 @@ export function noticedBy(observed: Observed, figures: FigureValues, limit: numb
     }
     return null;
   } catch (error) {
-    return `it can not be explored: ${error instanceof Error ? error.message : String(error)}`;
+    return `it cannot be explored: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

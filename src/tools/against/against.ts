@@ -74,7 +74,7 @@ async function countedFates(
   }
   const fates = await withLivingSessions({ url, schema }, (living) => triedFates(living, workflows, isChanged)).catch((error) => {
     const reason = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
-    throw new Mistake(`The sessions of the database can not be read${reason}: check DATABASE_URL and SCHEMA, and that the server runs`, {
+    throw new Mistake(`The sessions of the database cannot be read${reason}: check DATABASE_URL and SCHEMA, and that the server runs`, {
       cause: error,
     });
   });

@@ -16,7 +16,7 @@ export interface Earlier {
   readonly lock: MachinesLock;
   /** The versions that run, also of workflows without a model. */
   readonly versions: Readonly<Record<string, number>>;
-  /** One sentence for each part that can not be compared. */
+  /** One sentence for each part that cannot be compared. */
   readonly missing: readonly string[];
   /** The sessions that a sandbox counts; null if the place counts none. */
   readonly counts: readonly StateCount[] | null;

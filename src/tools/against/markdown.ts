@@ -23,7 +23,7 @@ export interface Report {
   /** The place whose sessions are counted. */
   readonly countedAt: string | null;
   readonly problems: readonly string[];
-  /** Parts that can not be compared. */
+  /** Parts that cannot be compared. */
   readonly missing: readonly string[];
 }
 

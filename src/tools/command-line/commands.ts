@@ -72,7 +72,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'check',
-    summary: 'say what keeps the service from starting, and what a deployment would do',
+    summary: 'report what would stop the service from starting, and what a deployment would do',
     args: '[modules.js]',
     mostArgs: 1,
     options: {
@@ -128,7 +128,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'doctor',
-    summary: 'look for what is wrong with this machine, the settings and the project',
+    summary: 'look for what is wrong with this computer, the settings and the project',
     args: '[modules.js]',
     mostArgs: 1,
     options: project,

@@ -49,7 +49,7 @@ function commandOf(name: string): Command {
   if (command) return command;
   if (name.startsWith('-')) throw new Mistake(`${name} comes before the command: ${usage}`);
   const names = commands.map((each) => each.name);
-  throw new Mistake(`There is no command '${name}'${nearest(name, names, (known) => `: ${known} is meant?`)}\n\n${commandList()}`);
+  throw new Mistake(`There is no command '${name}'${nearest(name, names, (known) => `: did you mean ${known}?`)}\n\n${commandList()}`);
 }
 
 function optionsOf({ options }: Command) {
@@ -67,7 +67,8 @@ function optionValue(command: Command, name: string, written: string, value: str
     const hint =
       elsewhere.length > 0
         ? `: it is one of ${elsewhere.join(', ')}`
-        : nearest(name, known, (nearby) => `: --${nearby} is meant?`) || `. Its options: ${known.map((each) => `--${each}`).join(', ')}`;
+        : nearest(name, known, (nearby) => `: did you mean --${nearby}?`) ||
+          `. Its options: ${known.map((each) => `--${each}`).join(', ')}`;
     throw new Mistake(`${command.name} has no option ${written}${hint}`);
   }
   if (option.type === 'boolean') {

@@ -33,7 +33,7 @@ async function databaseFinding(url: string, { config: { schema }, assembly }: Se
       ? ok(`${place} (${version}) has every table`)
       : warning(`${place} (${version}) lacks ${pending.length} migrations (${pending.join(', ')}): the next start applies them`);
   } catch (thrown) {
-    return error(`${place} can not be used: ${reasonOf(thrown)}: check DATABASE_URL, and that the server runs`);
+    return error(`${place} cannot be used: ${reasonOf(thrown)}: check DATABASE_URL, and that the server runs`);
   }
 }
 
@@ -44,7 +44,7 @@ async function folderFinding(dataDir: string): Promise<Finding> {
     rmdirSync(mkdtempSync(join(nearest, '.doctor-')));
   } catch (thrown) {
     const reason = thrown instanceof Error && 'code' in thrown ? ` (${thrown.code})` : '';
-    return error(`The data folder ${dataDir} can not be written to${reason}: make ${nearest} writable, or set DATA_DIR or DATABASE_URL`);
+    return error(`The data folder ${dataDir} cannot be written to${reason}: make ${nearest} writable, or set DATA_DIR or DATABASE_URL`);
   }
   const owner = await ownerOf(resolve(dataDir));
   if (owner !== null) {
@@ -80,7 +80,7 @@ async function portFinding(setting: string, host: string, port: number): Promise
   if (code === null) return ok(`The address ${address} is free`);
   if (code === 'EADDRINUSE')
     return warning(`The address ${address} is taken: stop the process that listens there, or set another ${setting}`);
-  return error(`The service can not listen at ${address} (${code}): check HOST and ${setting}`);
+  return error(`The service cannot listen at ${address} (${code}): check HOST and ${setting}`);
 }
 
 /** @returns the code of the error; null if the address is free */

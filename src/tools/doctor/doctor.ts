@@ -1,4 +1,4 @@
-/** `doctor`: looks for what is wrong with this machine, the settings and the project. */
+/** `doctor`: looks for what is wrong with this computer, the settings and the project. */
 import type { Environment } from '../../config/config.ts';
 import type { Project } from '../loading/project.ts';
 import { deploymentFindings } from './deployment.ts';

@@ -1,4 +1,4 @@
-/** A line of the report: a fact about the machine, the settings or the project, and the next step. */
+/** A line of the report: a fact about the computer, the settings or the project, and the next step. */
 export interface Finding {
   readonly level: 'ok' | 'warning' | 'error';
   /** The fact, and after a colon the next step. Never a secret. */

@@ -106,7 +106,7 @@ The workflow \`${workflow}\` is in [workflows/${workflow}.ts](workflows/${workfl
 - \`${run('check')}\`: types, names, and everything that would stop the start
 - \`npm test\`: the model test, which walks every path of the machine; \`coverage/model.html\` shows them
 - \`${run('diagrams')}\`: the pictures in \`diagrams/\`; \`${run('client')}\`: a typed client in \`client/\`
-- \`${run('doctor')}\`: what is missing on this machine
+- \`${run('doctor')}\`: what is missing on this computer
 - \`npm start\`: the service, with settings as environment variables; sessions are in \`data/\`, or in DATABASE_URL
 `;
 }

@@ -54,6 +54,6 @@ function faultsOf(name: string, value: unknown): string[] {
   if (value === undefined) return [];
   const member = Object.entries(members).find(([known]) => known === name)?.[1];
   if (member === undefined)
-    return [`there is no member '${name}'${nearest(name, Object.keys(members), (known) => `: ${known} is meant?`)}`];
+    return [`there is no member '${name}'${nearest(name, Object.keys(members), (known) => `: did you mean ${known}?`)}`];
   return member.is(value) ? [] : [`${name} must be ${member.must}`];
 }

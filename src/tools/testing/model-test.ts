@@ -38,7 +38,7 @@ export function selectedWorkflows(modules: readonly Module[], names: readonly st
   const all = [...new Set(assemble(modules).workflows.map(({ name }) => name))];
   const [unknown] = names.filter((name) => !all.includes(name));
   if (unknown !== undefined) {
-    const hint = nearest(unknown, all, (nearby) => `: ${nearby} is meant?`) || `. The workflows: ${all.join(', ')}`;
+    const hint = nearest(unknown, all, (nearby) => `: did you mean ${nearby}?`) || `. The workflows: ${all.join(', ')}`;
     throw new Mistake(`There is no workflow '${unknown}'${hint}`);
   }
   return names.length === 0 ? all : names;

@@ -148,7 +148,7 @@ export default defineModule({
         en: {
           subject: (service) => `${service} offers you a time`,
           event: (_service, { name = '', day = '' }) => `${name}, we keep ${day} for you.`,
-          advice: ['Accept or decline it, so that others know.'],
+          advice: ['Accept or decline it, because another guest may want the time.'],
         },
       },
     },
@@ -157,7 +157,7 @@ export default defineModule({
         en: {
           subject: (service) => `${service} waits for your answer`,
           event: (_service, { name = '', day = '' }) => `${name}, ${day} is still kept for you.`,
-          advice: ['Without an answer until tomorrow, the time goes to another guest.'],
+          advice: ['If you do not answer by tomorrow, the time goes to another guest.'],
         },
       },
     },
