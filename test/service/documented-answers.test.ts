@@ -94,7 +94,10 @@ test('of operators and tools', async () => {
 });
 
 test('the document that tests make without a service is the one that the service answers', async () => {
-  const made = openApiDocument(workflows.latest(), openApiOptions({ publicUrl: client.url.replace('127.0.0.1', 'localhost'), version: ownVersion }));
+  const made = openApiDocument(
+    workflows.latest(),
+    openApiOptions({ publicUrl: client.url.replace('127.0.0.1', 'localhost'), version: ownVersion }),
+  );
   expect(JSON.parse(JSON.stringify(made))).toEqual((await client.get('/openapi.json')).body);
 });
 
