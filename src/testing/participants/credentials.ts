@@ -58,6 +58,7 @@ export class Credentials {
     const party = parties[sender];
     if (party !== undefined) return { token: await this.#ofParty(client, sender, party, wanted) };
     if (sender === 'client') return this.#ofClient();
+    if (sender === 'agent') return agent;
     if (this.token !== '') return { token: this.token };
     if (start.by === undefined) return {};
     if (start.by === 'agent' && sender !== 'owner') return agent;

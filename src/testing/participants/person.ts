@@ -244,12 +244,15 @@ export class Person implements Actor {
 
   /** The holder, or the agent who started the session. */
   #asHolder(client: Caller): Promise<CallOptions> {
-    return this.#credentials.of(client, 'agent', { sessionId: this.#id, secondFactor: false });
+    return this.#credentials.of(client, 'holder', { sessionId: this.#id, secondFactor: false });
   }
 
+  /** A login of the owner starts a session too, so it carries the key of the client. */
   #through(client: Caller) {
+    const { clientKey } = this.#surroundings;
+    const headers = clientKey === null ? {} : { headers: { 'x-client-key': clientKey } };
     return (method: string, path: string, body: unknown, token?: string) =>
-      this.#call(client, method, path, body, null, token === undefined ? {} : { token });
+      this.#call(client, method, path, body, null, token === undefined ? headers : { token });
   }
 
   /** The address of the account's owner on a channel. */
