@@ -92,12 +92,15 @@ export function publicLookup(options: OutboundOptions): LookupFunction {
 /** Prefixes by which a network reaches IPv4 addresses over IPv6 (RFC 6052). The last four bytes are the address. */
 const translated: readonly string[] = ['rfc6052', 'rfc6145'];
 
+/** The one block of IPv6 from which public addresses are assigned (RFC 4291, 2.4). All others are for special uses, or for none yet. */
+const publicIpv6 = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /** True for every address outside the public internet: of this machine, of a private network, of the link, or of no host at all. */
 function isPrivate(address: string): boolean {
   const parsed = ipaddr.process(address.replace(/%.*$/, ''));
   const range: string = parsed.range();
-  if (!translated.includes(range)) return range !== 'unicast';
-  return isPrivate(parsed.toByteArray().slice(-4).join('.'));
+  if (translated.includes(range)) return isPrivate(parsed.toByteArray().slice(-4).join('.'));
+  return range !== 'unicast' || (parsed instanceof ipaddr.IPv6 && !parsed.match(publicIpv6));
 }
 
 /** @throws AnswerTooLarge */

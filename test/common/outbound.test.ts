@@ -34,6 +34,9 @@ const privateAddresses = [
   'fd12:3456::1',
   '::ffff:10.0.0.1',
   '64:ff9b::a00:1',
+  '::10.0.0.1',
+  '100:0:0:1::1',
+  '4000::1',
 ];
 const publicAddresses = ['93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946', '64:ff9b::5db8:d822'];
 
@@ -60,6 +63,7 @@ test.each([
   'http://167772161/',
   'http://[fe80::1]/',
   'http://[::ffff:a00:1]/',
+  'http://[::a00:1]/',
   'http://0.0.0.0/',
 ])('the address %s is refused as it is written', (url) => {
   expect(() => refusePrivate(url, options)).toThrow(
