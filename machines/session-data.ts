@@ -15,6 +15,9 @@ export type DataBy<Name extends string, Body extends TObject> = {
   readonly [Field in Name]?: Field extends keyof Static<Body> ? string | Exclude<Static<Body>[Field], undefined> : string;
 };
 
+/** Personal details that say whose a session is: its account and its agent. No body and no answer of a task may choose them. */
+export const ownershipDetails: readonly string[] = ['accountId', 'lockedAccount', 'agent', 'agentKey'];
+
 /** The use of a resolver that the service makes from `data`: the start, or an event. */
 export const startUse = 'start';
 

@@ -15,7 +15,7 @@ import type { Text } from './texts.ts';
 
 export type { Refusal } from './names.ts';
 export { type AccountParty, type InvitedParty, isInvited, type Party, type Sender, sendersOf } from './parties.ts';
-export { type DataMask, detailValue, type SessionData } from './session-data.ts';
+export { type DataMask, detailValue, ownershipDetails, type SessionData } from './session-data.ts';
 export type { Context, HistoryValue, Migration, PendingTask, StateValue, Stored, Timer } from './stored.ts';
 export {
   type BackendOptions,

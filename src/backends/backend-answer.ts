@@ -1,6 +1,7 @@
 /** The answer of a backend to a task: an outcome, with personal details if there are any, or a failure for good. */
 import type { TaskResult } from '../engine/ports.ts';
 import { doneWith } from '../engine/tasks/handlers.ts';
+import { taskDataFault } from '../engine/tasks/task-data.ts';
 
 export type BackendAnswer = Extract<TaskResult, { readonly outcome: 'done' | 'failed' }>;
 
@@ -15,10 +16,6 @@ export interface AnswerFault {
 /** A reason is one line of a log. */
 const longestReason = 200;
 
-/** Texts for a screen or a message; a document does not belong into a session. */
-const mostDetails = 20;
-const longestDetail = 2_000;
-
 /** @param value the parsed JSON of the backend */
 export function answerIn(value: unknown, outcomes: readonly string[]): BackendAnswer | { readonly fault: AnswerFault } {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -32,18 +29,9 @@ export function answerIn(value: unknown, outcomes: readonly string[]): BackendAn
   }
   if (typeof outcome !== 'string' || !outcomes.includes(outcome))
     return { fault: { kind: 'unknown-outcome', path: '/outcome', message: `One of ${outcomes.join(', ')}` } };
-  if (data !== undefined && !areDetails(data))
-    return invalid('/data', `At most ${mostDetails} texts by name, each of at most ${longestDetail} characters`);
+  const fault = data === undefined ? null : taskDataFault(data);
+  if (fault !== null) return invalid('/data', fault);
   return doneWith(outcome, data, outcomes) as BackendAnswer;
-}
-
-function areDetails(data: unknown): boolean {
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) return false;
-  const texts = Object.values(data);
-  return (
-    texts.length <= mostDetails &&
-    texts.every((text) => typeof text === 'string' && text.length <= longestDetail && !/\0|\p{Surrogate}/u.test(text))
-  );
 }
 
 function invalid(path: string, message: string): { readonly fault: AnswerFault } {

@@ -12,7 +12,7 @@ export const ownMark = '@';
 export function personalOf({ id, sealed }: Pick<Session, 'id' | 'sealed'>, vault: Vault): Personal {
   if (sealed === null) return {};
   const known = vault.open(id, sealed);
-  return Object.keys(known).some(isOwn) ? partOf(known, (name) => !isOwn(name)) : known;
+  return withoutOwn(known);
 }
 
 /** The details that belong to the engine. */
@@ -20,9 +20,9 @@ export function ownDetailsOf({ id, sealed }: Pick<Session, 'id' | 'sealed'>, vau
   return sealed === null ? {} : partOf(vault.open(id, sealed), isOwn);
 }
 
-/** The session with new personal details. The engine's own details stay. */
+/** The session with new personal details. The engine's own details stay, and a resolver or a task that names one changes nothing. */
 export function withPersonal(session: Session, personal: Personal, vault: Vault): Session {
-  return sealing(session, { ...personal, ...ownDetailsOf(session, vault) }, vault);
+  return sealing(session, { ...withoutOwn(personal), ...ownDetailsOf(session, vault) }, vault);
 }
 
 /** The session with further details of the engine. */
@@ -37,6 +37,10 @@ function sealing(session: Session, all: Personal, vault: Vault): Session {
 
 function isOwn(name: string): boolean {
   return name.startsWith(ownMark);
+}
+
+function withoutOwn(personal: Personal): Personal {
+  return Object.keys(personal).some(isOwn) ? partOf(personal, (name) => !isOwn(name)) : personal;
 }
 
 function partOf(personal: Personal, of: (name: string) => boolean): Personal {

@@ -1,16 +1,14 @@
 /** Checks the data of workflows, and the bodies that the service itself reads because they name no resolver. */
 import { type TSchema, TypeGuard } from '@sinclair/typebox';
-import { addressFormat, dataResolverName, startUse } from '../../machines/session-data.ts';
+import { addressFormat, dataResolverName, ownershipDetails, startUse } from '../../machines/session-data.ts';
 import type { Workflow } from '../../machines/workflow.ts';
+import { ownMark } from '../engine/personal.ts';
 import { isKnownFormat } from '../http/requests/body-schema.ts';
 import { payloadFields } from '../resolvers/data.ts';
 import { holdsPlainValues } from './payload-check.ts';
 
 /** The masks that have names. */
 const masks: readonly unknown[] = ['shown', 'masked', 'email', 'phone', 'sealed'];
-
-/** Personal details that name an account. A body must not choose the account of its session. */
-const accountDetails = ['accountId', 'lockedAccount'];
 
 /** Fields of a start that the service reads for its messages. */
 const messageFields = ['device', 'locale'];
@@ -43,7 +41,10 @@ export function dataFaults(workflow: Workflow): string[] {
 
 function maskFaults(name: string, mask: unknown): string[] {
   return [
-    ...(accountDetails.includes(name) ? [`the data cannot keep the field '${name}', which names the account of a session`] : []),
+    ...(ownershipDetails.includes(name)
+      ? [`the data cannot keep the field '${name}', which says whose a session is: give it another name`]
+      : []),
+    ...(name.startsWith(ownMark) ? [`the data cannot keep the field '${name}': '${ownMark}' begins the names of the service`] : []),
     ...(typeof mask === 'function' || masks.includes(mask)
       ? []
       : [`the data '${name}' is '${String(mask)}'; it can be ${masks.join(', ')}, or a function`]),

@@ -99,8 +99,16 @@ describe('the start of a service', () => {
       { data: { guestName: 'show', guestEmail: 'masked' } },
     ],
     [
-      "the data cannot keep the field 'accountId', which names the account of a session",
+      "the data cannot keep the field 'accountId', which says whose a session is: give it another name",
       { data: { guestName: 'shown', guestEmail: 'masked', accountId: 'shown' } },
+    ],
+    [
+      "the data cannot keep the field 'agentKey', which says whose a session is: give it another name",
+      { data: { guestName: 'shown', guestEmail: 'masked', agentKey: 'shown' } },
+    ],
+    [
+      "the data cannot keep the field '@client': '@' begins the names of the service",
+      { data: { guestName: 'shown', guestEmail: 'masked', '@client': 'shown' } },
     ],
     ["the start has a field of the unknown format 'e-mail'", start({ ...fields, guestEmail: Type.String({ format: 'e-mail' }) })],
     [

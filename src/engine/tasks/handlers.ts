@@ -2,6 +2,7 @@
 import { type OwnTask, ownTaskOf, pausesOf, type RunTask, type Workflow } from '../../../machines/workflow.ts';
 import type { TaskHandler, TaskResult } from '../ports.ts';
 import type { Session, Task } from '../session.ts';
+import { areTaskData, taskDataFault } from './task-data.ts';
 
 export type Handlers = Readonly<Record<string, TaskHandler>>;
 
@@ -82,11 +83,7 @@ export function doneWith(outcome: unknown, data: unknown, outcomes: readonly str
     return { outcome: 'failed', reason: `it ended with ${given}, and not with one of those that it declares: ${outcomes.join(', ')}` };
   }
   if (data === undefined) return { outcome: 'done', output: { outcome } };
-  return areTexts(data)
+  return areTaskData(data)
     ? { outcome: 'done', output: { outcome }, personal: data }
-    : { outcome: 'failed', reason: 'its data are not texts by name' };
-}
-
-function areTexts(data: unknown): data is Readonly<Record<string, string>> {
-  return typeof data === 'object' && data !== null && !Array.isArray(data) && Object.values(data).every((text) => typeof text === 'string');
+    : { outcome: 'failed', reason: `its data are wrong. Expected: ${taskDataFault(data)}` };
 }
