@@ -33,7 +33,8 @@ function declarationFaults(workflow: Workflow, name: string, known: Known): stri
   if (!isDetail(workflow, detail, known))
     faults.push(`no module brings the detail '${detail}', which has the address of the party '${name}'`);
   if (!isInvited(party)) {
-    if (!hasOwners) faults.push(`no module recognises owners of accounts, and the party '${name}' is one`);
+    if (!hasOwners)
+      faults.push(`no module recognises owners of accounts, and the party '${name}' is one: add the module accounts() to 'needs'`);
     return faults;
   }
   const { channel, until } = party.invited;
@@ -71,7 +72,8 @@ function senderFaults(workflow: Workflow, type: string, { hasOwners }: Known): s
     );
   if (senders.length === 0) faults.push(`no role sends the event ${type}`);
   if (senders.includes('provider') && senders.length > 1) faults.push(`a provider sends the event ${type}, and so can nobody else`);
-  if (senders.includes('owner') && !hasOwners) faults.push(`no module recognises owners of accounts, who send the event ${type}`);
+  if (senders.includes('owner') && !hasOwners)
+    faults.push(`no module recognises owners of accounts, who send the event ${type}: add the module accounts() to 'needs'`);
   if (senders.includes('holder') && start.by === 'agent')
     faults.push(`the holder can't send the event ${type}: a session that an agent starts has no holder`);
   const withLogin = (sender: string) => sender === 'owner' || (Object.hasOwn(parties, sender) && !isInvited(parties[sender]));

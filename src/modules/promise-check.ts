@@ -24,7 +24,7 @@ export function promiseFaults(workflow: Workflow, known: Known): string[] {
   if (promises === undefined) return [];
   const names = knownNames(workflow, promises, known);
   const unknown = namesInPromises(promises).filter(({ sort, name }) => !names[sort].includes(name));
-  const faults = unknown.map((found) => faultOf(found, names[found.sort]));
+  const faults = unknown.map((found) => unnamedTask(workflow, found) ?? faultOf(found, names[found.sort]));
   return [
     ...new Set([
       ...faults,
@@ -33,6 +33,13 @@ export function promiseFaults(workflow: Workflow, known: Known): string[] {
       ...messageFaults(workflow, promises, known),
     ]),
   ];
+}
+
+/** An `invoke` without an id gets one of XState, such as `0.order.shipping`, under which no author would look for it. */
+function unnamedTask({ machine }: Workflow, { sort, name, part }: PromiseName): string | null {
+  const state = sort === 'task' ? statesOf(machine).find(({ invoke }) => invoke.some(({ src }) => src === name)) : undefined;
+  if (state === undefined) return null;
+  return `its promises name the task '${name}' in '${part}' by its source: give its invoke in the state '${state.path.join('.')}' the id '${name}'`;
 }
 
 /** The longest list of names that an operator reads. */

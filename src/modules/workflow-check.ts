@@ -81,7 +81,9 @@ function startFaults(workflow: Workflow, { resolverNames, hasOwners }: Known): s
     ...resolverFaults(workflow, { of: 'the start', use: startUse, resolver: start.resolver ?? null }, resolverNames),
     ...(start.events.length === 0 ? ['the start has no first event; a start without a first event has the events [null]'] : []),
     ...(start.inputs?.length === 0 ? ['the start has no input; a machine without input has no inputs'] : []),
-    ...(start.by === 'owner' && !hasOwners ? ['no module recognises owners of accounts, who alone may start it'] : []),
+    ...(start.by === 'owner' && !hasOwners
+      ? ["no module recognises owners of accounts, who alone may start it: add the module accounts() to 'needs'"]
+      : []),
   ];
 }
 
@@ -128,7 +130,8 @@ function outcomeFaults({ success, deadlines, machine }: Workflow, { claims, hasO
     .map((delay) => `the machine has no delay '${delay}', named as a deadline`);
   if (success === undefined) return faults;
   if (machine.root.states[success.outcome]?.type !== 'final') faults.push(`the success '${success.outcome}' is no final state`);
-  if (success.login && !hasOwners) faults.push('a login needs a module that recognises owners of accounts');
+  if (success.login && !hasOwners)
+    faults.push("a login needs a module that recognises owners of accounts: add the module accounts() to 'needs'");
   const unknown = success.claims.filter((claim) => !Object.hasOwn(claims, claim));
   return [...faults, ...unknown.map((claim) => `no module brings the claim '${claim}'`)];
 }

@@ -107,7 +107,7 @@ describe('a start is refused', () => {
     [
       'for an owner without accounts',
       { events: { GO: plain(['approver', 'owner']) } },
-      'no module recognises owners of accounts, who send the event GO',
+      "no module recognises owners of accounts, who send the event GO: add the module accounts() to 'needs'",
     ],
     [
       'for a second factor of an invited party',
@@ -170,7 +170,7 @@ describe('a start is refused', () => {
     [
       'for an owner by address without accounts',
       { more: { parties: { approver: invited, payer: { by: 'host' } } } },
-      "no module recognises owners of accounts, and the party 'payer' is one",
+      "no module recognises owners of accounts, and the party 'payer' is one: add the module accounts() to 'needs'",
     ],
     [
       'for an unknown detail that must differ',

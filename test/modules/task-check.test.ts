@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { setup } from 'xstate';
 import { defineWorkflow } from '../../machines/define-workflow.ts';
 import { noFields } from '../../machines/fields.ts';
-import { backendTask, task, type Workflow } from '../../machines/workflow.ts';
+import { backendTask, task } from '../../machines/workflow.ts';
 import { defineModule } from '../../src/modules/module.ts';
 import { designOf } from '../../src/service/design.ts';
 
@@ -13,11 +13,11 @@ const right = { outcomes: ['reserved', 'full'] as const, run: () => 'reserved' a
 const ownTask = (options: object) => task({ ...right, ...options } as typeof right);
 
 /** @returns the lines that refuse a service with this task; empty if it is accepted */
-function refusal(options: object, changes: Partial<Workflow> = {}): string {
+function refusal(options: object, changes: object = {}): string {
   return refusalOf(ownTask(options), changes);
 }
 
-function refusalOf(reserve: ReturnType<typeof ownTask>, changes: Partial<Workflow> = {}): string {
+function refusalOf(reserve: ReturnType<typeof ownTask>, changes: object = {}): string {
   const workflow = defineWorkflow('train-trip', () => ({
     collection: 'train-trips',
     version: 1,
@@ -30,7 +30,7 @@ function refusalOf(reserve: ReturnType<typeof ownTask>, changes: Partial<Workflo
     events: {},
     view: { schema: Type.Object({}), of: () => ({}) },
     deadlines: {},
-    ...(changes as object),
+    ...changes,
   }));
   try {
     designOf({ modules: [defineModule({ name: 'trips', workflows: [workflow] })], config: {} });
@@ -95,4 +95,11 @@ test.each<[string, object, string]>([
 ])('%s', (_, options, fault) => {
   const line = refusalOf(backendTask({ ...backend, ...options } as typeof backend), { data: { seat: 'shown' } });
   expect(line).toBe(fault && `Workflow 'train-trip': the task 'reserve' ${fault}`);
+});
+
+test('a promise names a task by the id of its invoke, and the line says where to write it', () => {
+  const entries = [{ states: ['over'], by: [{ task: 'reserve', outcome: 'reserved' }] }];
+  expect(refusal({}, { promises: { entries } })).toBe(
+    "Workflow 'train-trip': its promises name the task 'reserve' in 'entries' by its source: give its invoke in the state 'reserving' the id 'reserve'",
+  );
 });

@@ -182,17 +182,17 @@ describe('owners of accounts are recognised by a module, without which is refuse
     [
       'an event of theirs',
       { events: { RETURN: { ...event, sender: 'owner' }, EXTEND: event, CANCEL: event } },
-      'no module recognises owners of accounts, who send the event RETURN',
+      "no module recognises owners of accounts, who send the event RETURN: add the module accounts() to 'needs'",
     ],
     [
       'a start by them',
       { start: { by: 'owner', body: noFields, resolver: null, events: [null] } },
-      'no module recognises owners of accounts, who alone may start it',
+      "no module recognises owners of accounts, who alone may start it: add the module accounts() to 'needs'",
     ],
     [
       'a login',
       { success: { outcome: 'returned', login: () => ({ methods: [], codeBy: null }), claims: [] } },
-      'a login needs a module that recognises owners of accounts',
+      "a login needs a module that recognises owners of accounts: add the module accounts() to 'needs'",
     ],
   ])('%s', (_, changes, fault) => {
     const owned = loan({}, changes);
