@@ -7,7 +7,7 @@ import type { MachinesLock } from '../../diagrams/fingerprint.ts';
 import type { MachineModel } from '../../diagrams/model.ts';
 import type { StateCount } from '../../engine/session-store.ts';
 import { Mistake } from '../mistake.ts';
-import { machineIn } from './machine-file.ts';
+import { machineIn, workflowName } from './machine-file.ts';
 
 export interface Earlier {
   /** The newest version of each workflow. */
@@ -24,7 +24,7 @@ export interface Earlier {
 
 const lockName = 'machines.lock.json';
 
-const Lock = Type.Record(Type.String(), Type.Record(Type.String({ pattern: '^[0-9]+$' }), Type.String()), { additionalProperties: false });
+const Lock = Type.Record(workflowName, Type.Record(Type.String({ pattern: '^[0-9]+$' }), Type.String()), { additionalProperties: false });
 
 /** @throws Mistake */
 export async function earlierOf(place: string): Promise<Earlier> {
@@ -80,13 +80,17 @@ function withMissing(models: readonly MachineModel[], lock: MachinesLock): Earli
   return { models: fitting, lock, versions: newestVersions, missing, counts: null };
 }
 
+/** Each is asked for its diagram at the same time. */
+const mostWorkflows = 200;
+
 const Listed = Type.Object({
   workflows: Type.Array(
     Type.Object({
-      name: Type.String(),
+      name: workflowName,
       version: Type.Integer(),
       diagrams: Type.Object({ json: Type.Union([Type.String(), Type.Null()]) }),
     }),
+    { maxItems: mostWorkflows },
   ),
 });
 
@@ -96,6 +100,9 @@ const Counts = Type.Object({
 
 /** An operator waits; the service answers from memory. */
 const longestWaitMs = 10_000;
+
+/** The largest machine of the product takes 31 kB as JSON. */
+const mostAnswerBytes = 4 * 1024 * 1024;
 
 async function ofService(place: string): Promise<Earlier> {
   const list = await asked(place, 'v1/workflows');
@@ -138,14 +145,28 @@ function statusOf(status: string): StateCount['status'] {
 async function asked(place: string, path: string): Promise<unknown> {
   const address = new URL(path, place).href;
   try {
-    const response = await fetch(address, { signal: AbortSignal.timeout(longestWaitMs) });
+    const response = await fetch(address, { signal: AbortSignal.timeout(longestWaitMs), redirect: 'manual' });
     if (response.status === 404) return null;
+    if (response.status >= 300 && response.status < 400)
+      throw new Mistake(`${address} redirects, and redirects are not followed: name the URL of the service itself`);
     if (!response.ok) throw new Mistake(`${address} answers ${response.status}: check that the service is well`);
-    return parsed(await response.text(), address);
+    return parsed(await boundedAnswer(response, address), address);
   } catch (error) {
     if (error instanceof Mistake) throw error;
     throw new Mistake(`${address} does not answer: check the URL, and that the service runs`, { cause: error });
   }
+}
+
+/** @throws Mistake for an answer that no service sends, before it fills the memory */
+async function boundedAnswer({ body }: Response, address: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    if (bytes > mostAnswerBytes) throw new Mistake(`${address} answers more than ${mostAnswerBytes} bytes: name the URL of a service`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parsed(text: string, place: string): unknown {

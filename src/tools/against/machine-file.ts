@@ -4,6 +4,10 @@ import { Value } from '@sinclair/typebox/value';
 import type { MachineModel } from '../../diagrams/model.ts';
 
 const text = Type.String();
+
+/** The name of a workflow becomes the name of a picture and a part of an address, so a file of another team can not lead out of a folder. */
+export const workflowName = Type.String({ pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 100 });
+
 const texts = Type.Array(text);
 const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 const oneOf = <const Words extends readonly string[]>(words: Words) =>
@@ -46,7 +50,7 @@ const Transition = Type.Object({
 });
 
 const Model = Type.Object({
-  name: text,
+  name: workflowName,
   version: Type.Integer(),
   description: text,
   root: State,
@@ -56,5 +60,16 @@ const Model = Type.Object({
 
 /** @returns null for anything else */
 export function machineIn(read: unknown): MachineModel | null {
-  return Value.Check(Model, read) ? read : null;
+  return Value.Check(Model, read) && isTree(read) ? read : null;
+}
+
+/** The path of a state begins with that of its parent. A state below itself would be laid out without end. */
+function isTree({ root, states }: MachineModel): boolean {
+  const paths = new Set([root.path, ...states.map(({ path }) => path)]);
+  return (
+    paths.size === states.length + 1 &&
+    states.every(
+      ({ path, key, parent }) => parent !== null && paths.has(parent) && path === (parent === root.path ? key : `${parent}.${key}`),
+    )
+  );
 }
