@@ -63,6 +63,8 @@ export type { ProblemKind } from './http/problems/problem.ts';
 export type { ReceivedReport, ReportReader } from './http/sessions/delivery-reports.ts';
 export type { Claim } from './http/sessions/session-results.ts';
 export { accounts } from './modules/accounts/accounts.ts';
+export { authenticatorApps } from './modules/authenticator-apps/authenticator-apps.ts';
+export { backupCodes } from './modules/backup-codes/backup-codes.ts';
 export { builtInModules } from './modules/built-in.ts';
 export { codes } from './modules/codes/codes.ts';
 export { type Host, type OpenedProvider, ServiceKey } from './modules/host.ts';

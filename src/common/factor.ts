@@ -40,6 +40,8 @@ export type FactorVerdict =
       readonly methods: readonly string[];
       /** The remaining uses of a factor that can be used up; absent for all others. */
       readonly left?: number;
+      /** True if so few uses are left that the owner should renew the factor. */
+      readonly isRunningOut?: boolean;
     }
   | { readonly result: FactorFailure };
 

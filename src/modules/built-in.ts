@@ -1,9 +1,11 @@
-/** The modules of the six workflows. Each includes the modules that it needs. */
+/** The modules of this package. Each includes the modules that it needs. */
 import { accounts } from './accounts/accounts.ts';
+import { authenticatorApps } from './authenticator-apps/authenticator-apps.ts';
+import { backupCodes } from './backup-codes/backup-codes.ts';
 import { codes } from './codes/codes.ts';
 import type { Module } from './module.ts';
 import { support } from './support/support.ts';
 
 export function builtInModules(): readonly Module[] {
-  return [codes(), accounts(), support()];
+  return [codes(), accounts(), support(), authenticatorApps(), backupCodes()];
 }

@@ -1,7 +1,13 @@
 /** The schema migrations of every service, and the function that applies them together with those of the modules. */
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { StoreError } from './errors.ts';
-import { accountMigrations, codeMigrations, type Migrations } from './module-migrations.ts';
+import {
+  accountMigrations,
+  authenticatorAppMigrations,
+  backupCodeMigrations,
+  codeMigrations,
+  type Migrations,
+} from './module-migrations.ts';
 import type { Tables } from './schema.ts';
 import { sessionResults } from './session-results.ts';
 import { suspendedSessions } from './suspended-sessions.ts';
@@ -149,7 +155,12 @@ const ownMigrations: Migrations = {
 };
 
 /** The migrations of every module in this package, including modules that this service does not use. */
-export const knownMigrations: Migrations = { ...codeMigrations, ...accountMigrations };
+export const knownMigrations: Migrations = {
+  ...codeMigrations,
+  ...accountMigrations,
+  ...authenticatorAppMigrations,
+  ...backupCodeMigrations,
+};
 
 export interface MigrationOptions {
   /** The tables of the service's modules. */

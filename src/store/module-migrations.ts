@@ -1,4 +1,4 @@
-/** The migrations of the modules `codes` and `accounts`. */
+/** The migrations of the modules in this package. */
 import { type Migration, sql } from 'kysely';
 import { passwordGuesses } from './password-guess-tables.ts';
 
@@ -124,6 +124,38 @@ const authenticatorFailures: Migration = {
   },
 };
 
+/** `sealed` is null after a removal. The row stays for a while, so that a repeated enrolment does not bring the app back. */
+const authenticatorApps: Migration = {
+  async up(db) {
+    await sql`
+      create table authenticator_apps (
+        account_id uuid primary key,
+        enrolments text[] not null,
+        sealed text,
+        last_step bigint not null,
+        uses text[] not null,
+        changed_at bigint not null
+      ) with (fillfactor = 80)`.execute(db);
+    await sql`create index authenticator_apps_removed on authenticator_apps (changed_at) where sealed is null`.execute(db);
+  },
+};
+
+/** `key_id` is null after a removal. The row stays for a while, so that a repeated enrolment does not bring the codes back. */
+const backupCodes: Migration = {
+  async up(db) {
+    await sql`
+      create table backup_codes (
+        account_id uuid primary key,
+        enrolments text[] not null,
+        key_id text,
+        unused text[] not null,
+        uses text[] not null,
+        changed_at bigint not null
+      ) with (fillfactor = 80)`.execute(db);
+    await sql`create index backup_codes_removed on backup_codes (changed_at) where key_id is null`.execute(db);
+  },
+};
+
 export const codeMigrations: Migrations = { '0011-code-guesses': codeGuesses };
 
 export const accountMigrations: Migrations = {
@@ -136,3 +168,7 @@ export const accountMigrations: Migrations = {
   '0014-password-guesses': passwordGuesses,
   '0016-authenticator-failures': authenticatorFailures,
 };
+
+export const authenticatorAppMigrations: Migrations = { '0020-authenticator-apps': authenticatorApps };
+
+export const backupCodeMigrations: Migrations = { '0021-backup-codes': backupCodes };

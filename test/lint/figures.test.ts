@@ -1,6 +1,8 @@
 /** docs/figures.md is generated from the figures: `npx vitest run test/lint/figures.test.ts -u` writes it. */
 import { expect, test } from 'vitest';
 import { accountFigures } from '../../machines/accounts-figures.ts';
+import { authenticatorAppFigures } from '../../machines/authenticator-app-figures.ts';
+import { backupCodeFigures } from '../../machines/backup-code-figures.ts';
 import { codeFigures } from '../../machines/codes-figures.ts';
 import type { Figure, FigureSet } from '../../machines/figures.ts';
 import { linkingFigures } from '../../machines/linking-figures.ts';
@@ -15,6 +17,8 @@ const sections: readonly (readonly [title: string, file: string, figures: Figure
   ['Accounts', 'accounts-figures.ts', accountFigures],
   ['Linking', 'linking-figures.ts', linkingFigures],
   ['Support access', 'support-figures.ts', supportFigures],
+  ['Authenticator apps', 'authenticator-app-figures.ts', authenticatorAppFigures],
+  ['Backup codes', 'backup-code-figures.ts', backupCodeFigures],
 ];
 
 const introduction = `# Figures

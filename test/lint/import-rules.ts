@@ -121,6 +121,8 @@ function fileObjection(importer: string, imported: string, workflows: readonly s
 /** The files with the ports that the store implements. */
 const portsOfStore = [
   'src/accounts/account.ts',
+  'src/authenticator-apps/authenticator-app-store.ts',
+  'src/backup-codes/backup-code-store.ts',
   'src/delivery/message-budget.ts',
   'src/http/authentication/audit.ts',
   'src/sandbox/sandbox-clock.ts',

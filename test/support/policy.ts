@@ -1,5 +1,7 @@
 /** The figures of the built-in modules, as tests know them. */
 import { accountFigures } from '../../machines/accounts-figures.ts';
+import { authenticatorAppFigures } from '../../machines/authenticator-app-figures.ts';
+import { backupCodeFigures } from '../../machines/backup-code-figures.ts';
 import { codeFigures } from '../../machines/codes-figures.ts';
 import { type FiguresOf, valuesOf } from '../../machines/figures.ts';
 import { linkingFigures } from '../../machines/linking-figures.ts';
@@ -14,6 +16,8 @@ const figures = {
   ...accountFigures,
   ...linkingFigures,
   ...supportFigures,
+  ...authenticatorAppFigures,
+  ...backupCodeFigures,
 };
 
 export type Policy = FiguresOf<typeof figures>;
