@@ -41,7 +41,11 @@ export function checkFigures(definitions: readonly WorkflowDefinition[], figures
         return Reflect.get(all, name);
       },
     });
-    definition.of(watched);
+    try {
+      definition.of(watched);
+    } catch {
+      // A definition that fails with every figure known is refused with its reason when it is registered.
+    }
   }
   if (faults.size > 0) throw new ModuleError([...faults]);
 }

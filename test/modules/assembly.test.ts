@@ -1,11 +1,14 @@
 /** Modules that cannot be put together stop the start of a service with one line. */
 import { describe, expect, test } from 'vitest';
+import { setup } from 'xstate';
+import { defineWorkflow } from '../../machines/define-workflow.ts';
 import { emailVerification } from '../../machines/email-verification-interface.ts';
+import type { Workflow } from '../../machines/workflow.ts';
 import { engineTaskNames } from '../../src/engine/engine-tasks.ts';
 import { defineModule, type Module, type ModuleDefinition } from '../../src/modules/module.ts';
 import { defineVocabulary } from '../../src/modules/vocabulary.ts';
 import { fieldsResolver } from '../../src/resolvers/fields.ts';
-import { library, refusal } from './library.ts';
+import { library, loan, refusal } from './library.ts';
 
 describe('a name that two modules bring is refused', () => {
   test.each<[string, Partial<ModuleDefinition<undefined, undefined>>, string]>([
@@ -53,5 +56,19 @@ test('a word of a module that is also in its vocabulary is refused', () => {
   const vocabulary = defineVocabulary({ refusals });
   expect(() => defineModule({ name: 'books', vocabulary, refusals } as never)).toThrow(
     "The refusal 'lent' is in the module 'books' and its vocabulary",
+  );
+});
+
+test('a version of a workflow that is registered twice is refused', () => {
+  expect(refusal({ workflows: [loan(), loan()] })).toBe('The workflow book-loan@1 is registered twice');
+});
+
+test('a workflow that fails when it is made is refused with the reason of XState', () => {
+  const { name: _, ...made } = loan().of({});
+  const lent = { on: { RETURN: 'retuned' } };
+  const machine = () => setup({}).createMachine({ initial: 'lent', states: { lent } } as never) as unknown as Workflow['machine'];
+  const failing = defineWorkflow('book-loan', () => ({ ...made, machine: machine() }));
+  expect(refusal({ workflows: [failing] })).toMatch(
+    /^Workflow 'book-loan': it cannot be made: [^\n]* state 'retuned' does not exist[^\n]*$/,
   );
 });

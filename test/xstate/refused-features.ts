@@ -12,10 +12,12 @@ import {
   fromPromise,
   fromTransition,
   log,
+  raise,
   sendParent,
   sendTo,
   setup,
   spawnChild,
+  stateIn,
   stop,
   stopChild,
 } from 'xstate';
@@ -46,6 +48,11 @@ function acting(action: unknown, fault: RegExp, implementations: Implementations
 
 function invoking(invoke: object, fault: RegExp, actors: object = {}): Refused {
   return { machine: machineOf({ initial: 'a', states: { a: { on: { GO: 'b' } }, b: { invoke } } }, { actors }), state: 'b', fault };
+}
+
+function asking(value: object, fault: RegExp): Refused {
+  const guard = stateIn(value as never);
+  return { machine: machineOf({ initial: 'a', states: { a: { on: { GO: { guard, target: 'a' } } } } }), state: 'a', fault };
 }
 
 const inMemory = /runs in memory/;
@@ -111,6 +118,11 @@ export const otherFaults: Readonly<Record<string, Refused>> = {
     state: 'a',
     fault: /guard 'is'/,
   },
+  'a guard that asks for a state that does not exist': asking({ a: 'none' }, /asks for the state 'none'/),
+  'a guard that asks for a region that does not exist': asking({ none: 'a' }, /asks for the state 'none'/),
+  'an action with a name of XState': acting('xstate.raise', /can't be named 'xstate\.raise'/),
+  'a text that is raised': acting(raise('GO' as never), /raises 'GO' as a text/),
+  'a machine without states': { machine: machineOf({}), state: '', fault: /no states/ },
   'a history default that does not exist': {
     machine: machineOf({ initial: 'a', states: { a: { initial: 'b', states: { b: {}, h: { type: 'history', target: 'none' } } } } }),
     state: 'a.h',

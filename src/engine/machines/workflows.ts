@@ -74,7 +74,8 @@ function made(definition: WorkflowDefinition, figures: Figures): Workflow {
     return definition.of(figures);
   } catch (error) {
     if (error instanceof WorkflowRefused) throw error;
-    const fault = `it cannot be made: ${error instanceof Error ? error.message : String(error)}`;
+    const reason = error instanceof Error ? error.message : String(error);
+    const fault = `it cannot be made: ${reason.replaceAll('\n', ' ')}`;
     throw new WorkflowRefused(faultLine({ workflow: definition.name, state: '', fault }), { cause: error });
   }
 }
