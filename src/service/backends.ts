@@ -33,10 +33,6 @@ export class Backends implements TaskAnswers {
     );
   }
 
-  get names(): readonly string[] {
-    return [...this.#settings.keys()];
-  }
-
   isSigned(backend: string, headers: Headers, body: string): boolean | null {
     const settings = this.#settings.get(backend);
     return settings === undefined ? null : isSigned(settings.secret, headers, body);

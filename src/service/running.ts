@@ -80,7 +80,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
       },
     };
   } catch (error) {
-    await modules.close().catch(() => {});
+    await closeAll([backends, modules]).catch(() => {});
     throw error;
   }
 }
