@@ -45,7 +45,7 @@ test('the request says what is wanted, by when, and where a later answer goes', 
       input: { seats: 2 },
       data: { guestName: 'Jane' },
       outcomes: ['reserved', 'full'],
-      callbackUrl: `${client.url}/v1/callbacks/theatre/${session.id}/1`,
+      callbackUrl: `${client.url.replace('127.0.0.1', 'localhost')}/v1/callbacks/theatre/${session.id}/1`,
       answerBy: new Date(now + answerWithin).toISOString(),
     },
   ]);
