@@ -18,6 +18,7 @@ const loanOffer = defineWorkflow('loan-offer', () => ({
   }),
   data: { borrower: 'sealed', guarantor: 'sealed' },
   parties: { borrower: { by: 'borrower' }, guarantor: { by: 'guarantor' } },
+  differ: [['borrower', 'guarantor']],
   start: {
     body: Type.Object({ borrower: Type.String({ format: 'email' }), guarantor: Type.Optional(Type.String({ format: 'phone' })) }, closed),
     events: [null],
@@ -70,4 +71,13 @@ test('a verified number finds its owner, and no other', async () => {
   expect((await client.get(offer.path, owner)).body).toMatchObject({ data: { viewer: 'guarantor' }, events: [{ type: 'call' }] });
   expect((await client.post(`${offer.path}/accept`, {}, { token: owner })).status).toBe(401);
   expect((await client.get(offer.path, stranger)).status).toBe(404);
+});
+
+test('one person with the address of a party and the number of another, who must differ, is neither', async () => {
+  const both = await loginOf('both@example.com', { phone: '+14155550134' });
+  const offer = await client.start('loan-offers', { borrower: 'both@example.com', guarantor: '+14155550134' });
+  expect((await client.get(offer.path, both)).status).toBe(404);
+  expect((await client.post(`${offer.path}/accept`, {}, { token: both })).status).toBe(404);
+  const apart = await client.start('loan-offers', { borrower: 'both@example.com', guarantor: '+14155550135' });
+  expect((await client.post(`${apart.path}/accept`, {}, { token: both })).body.outcome).toBe('accepted');
 });

@@ -151,6 +151,7 @@ describe('a token', () => {
 describe('parties that must differ', () => {
   test.each([
     ['the two approvers', { firstApprover: 'Same@Example.com', secondApprover: ' same@example.com ' }, '/secondApprover'],
+    ['a mailbox with a tag', { firstApprover: 'same@example.com', secondApprover: 'Same+cfo@example.com' }, '/secondApprover'],
     ['the requester and an approver', { requester: 'same@example.com', firstApprover: 'SAME@example.COM' }, '/firstApprover'],
   ])('%s', async (_, same, path) => {
     const apart = { requester: 'r@example.com', firstApprover: 'a@example.com', secondApprover: 'b@example.com', expenseReason: 'x' };

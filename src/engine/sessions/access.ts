@@ -97,10 +97,13 @@ function ownedRoles(
   { vault, recipient = plainRecipient }: AccessDeps,
 ): string[] {
   const personal = personalOf(session, vault);
-  const byAddress = Object.entries(workflow.parties ?? {}).flatMap(([name, party]) => {
-    const address = isInvited(party) ? undefined : personal[party.by];
-    return address !== undefined && addresses.includes(recipient(address)) ? [name] : [];
-  });
+  const { parties = {}, differ = [] } = workflow;
+  const isTheirs = (detail: string) => personal[detail] !== undefined && addresses.includes(recipient(personal[detail]));
+  // One person with the mail address of a party and the number of another, who must be different people, is neither.
+  const both = differ.filter((pair) => pair.every(isTheirs)).flat();
+  const byAddress = Object.entries(parties).flatMap(([name, party]) =>
+    !isInvited(party) && isTheirs(party.by) && !both.includes(party.by) ? [name] : [],
+  );
   const isOwner = session.accountId === accountId && partiesOf(workflow).has('owner');
   return [...new Set([...byAddress, ...(isOwner ? ['owner'] : [])])];
 }
