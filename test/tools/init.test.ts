@@ -72,3 +72,10 @@ describe('the package that a new project depends on', () => {
     expect(ownDependency(join(folder, 'project'), join(folder, 'repository/package.json'))).toBe('file:../repository');
   });
 });
+
+test.each(['README.md', 'docs/guide.md', 'docs/command.md'])('the archive in a command of %s is found from any folder', (page) => {
+  const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
+  const archives = [...text.matchAll(/npx --package (\S+)/g)].map(([, archive]) => archive);
+  expect(archives.length).toBeGreaterThan(0);
+  for (const archive of archives) expect(archive).toMatch(/^"\$PWD\/.*\.tgz"$/);
+});

@@ -179,6 +179,10 @@ describe('a configuration', () => {
     ["{ workflow: './flows' }", "there is no member 'workflow': did you mean workflows?"],
     ['{}', "names no workflows: add workflows: './workflows', or modules: './modules.ts'"],
     ['{ workflows: 3 }', 'workflows must be the path of a folder'],
+    [
+      "{ modules: [{ name: 'parcels' }] }",
+      'modules must be the path of a file with a list of modules, or a list of modules that defineModule made',
+    ],
   ])('%s is a mistake', (config, line) => {
     expect(check({ 'verification.config.ts': `export default ${config};` }, [])).toMatchObject({
       status: 2,

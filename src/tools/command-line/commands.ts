@@ -47,7 +47,7 @@ export const commands: readonly Command[] = [
     },
     more: [
       'Without a folder, the project is made in this one. No file is overwritten. The project depends on the archive or the version from which',
-      `this command runs: npx --package ./verification-workflows-${ownVersion}.tgz verification-workflows init my-project`,
+      `this command runs: npx --package "$PWD/verification-workflows-${ownVersion}.tgz" verification-workflows init my-project`,
     ],
   },
   {

@@ -5,6 +5,7 @@ import { nearest } from '../command-line/nearest.ts';
 import { Mistake } from '../mistake.ts';
 import { importFile, shown } from './author-file.ts';
 import type { ProjectConfig } from './define-config.ts';
+import { isModule } from './exported.ts';
 
 const names = ['ts', 'mts', 'js', 'mjs'].map((ending) => `verification.config.${ending}`);
 
@@ -39,7 +40,10 @@ export async function readConfigFile(path: string): Promise<FoundConfig> {
 const isText = (value: unknown) => typeof value === 'string' && value !== '';
 
 const members: Readonly<Record<keyof ProjectConfig, { readonly is: (value: unknown) => boolean; readonly must: string }>> = {
-  modules: { is: (value) => isText(value) || Array.isArray(value), must: 'the path of a file with a list of modules, or the list' },
+  modules: {
+    is: (value) => isText(value) || (Array.isArray(value) && value.every(isModule)),
+    must: 'the path of a file with a list of modules, or a list of modules that defineModule made',
+  },
   workflows: { is: isText, must: 'the path of a folder' },
   builtIn: { is: (value) => typeof value === 'boolean', must: 'true or false' },
   diagrams: { is: isText, must: 'the path of a folder' },
