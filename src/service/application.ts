@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Hono } from 'hono';
 import { readMachine } from '../diagrams/machine-reader.ts';
 import type { Engine } from '../engine/engine.ts';
+import { partiesOf } from '../engine/sessions/access.ts';
+import { ownTasksOf } from '../engine/tasks/handlers.ts';
 import type { Worker } from '../engine/timers/worker.ts';
 import { type AppDeps, createApp } from '../http/app.ts';
 import { CoverageFile } from '../http/diagrams/diagram-coverage.ts';
@@ -11,6 +13,7 @@ import { DiagramFiles, figuresOf } from '../http/diagrams/diagram-files.ts';
 import { SessionCounts } from '../http/diagrams/session-counts.ts';
 import { callbackTag, taskCallbackPaths } from '../http/openapi/callback-paths.ts';
 import { openApiDocument } from '../http/openapi-document.ts';
+import { sandboxClientPaths, sandboxClientRoutes } from '../http/sandbox/sandbox-client.ts';
 import { sandboxTaskPaths, sandboxTaskRoutes } from '../http/sandbox/sandbox-tasks.ts';
 import { cancelSession, type SessionRouteDeps } from '../http/sessions/session-routes.ts';
 import { taskCallbackRoutes } from '../http/sessions/task-callbacks.ts';
@@ -40,7 +43,7 @@ export function applicationOf(deps: ApplicationDeps): Hono {
   const { problems, workflows } = sessions;
   const { serviceName, sandbox } = config;
   const problemDeps = observedProblems({ publicUrl, problems, log, now, metrics });
-  const routes = [...modules.routes(), ...backendRoutes(deps)];
+  const routes = [...modules.routes(), ...backendRoutes(deps), ...clientRoutes(deps)];
   const files = new DiagramFiles(
     Object.fromEntries(Object.entries(assembly.pictures).map(([workflow, folder]) => [workflow, fileURLToPath(folder)])),
     addressOf,
@@ -79,6 +82,7 @@ export function applicationOf(deps: ApplicationDeps): Hono {
           addressOf,
           workflows,
           clientKeys: config.clientKeys.length > 0,
+          asksBackends: (workflow) => ownTasksOf([workflow]).some(({ own }) => own.kind === 'backend'),
           files,
           model: readMachine,
           choices: modules.choices,
@@ -97,6 +101,12 @@ function backendRoutes({ context, backends, engine, sessions: { idempotency } }:
   const callbacks = { app: taskCallbackRoutes(deps), paths: taskCallbackPaths, tag: callbackTag };
   const byHand = { app: sandboxTaskRoutes(deps), paths: sandboxTaskPaths, clocked: ['/sandbox/tasks/*'] };
   return context.config.sandbox ? [callbacks, byHand] : [callbacks];
+}
+
+/** The key of the sandbox's client, if a workflow has events of clients. */
+function clientRoutes({ context: { sandboxClientKey: key }, sessions: { workflows } }: ApplicationDeps): Routes[] {
+  if (key === null || !workflows.some((workflow) => partiesOf(workflow).has('client'))) return [];
+  return [{ app: sandboxClientRoutes(key), paths: sandboxClientPaths, clocked: ['/sandbox/client'] }];
 }
 
 /** The routes about the service itself: readiness, keys, metrics, and its OpenAPI document. */

@@ -94,7 +94,8 @@ export function designOf(options: ServiceOptions): Design {
   if (!config.sandbox) checkMessageProviders(workflows, assembly.channels, settled.providersOf);
   checkMachines(workflows, assembly.workflows, config.figures);
   const log = openLog(config.logLevel);
-  for (const { name } of workflows.latest().filter((workflow) => config.clientKeys.length === 0 && partiesOf(workflow).has('client')))
+  const isClosed = config.clientKeys.length === 0 && !config.sandbox;
+  for (const { name } of workflows.latest().filter((workflow) => isClosed && partiesOf(workflow).has('client')))
     log.warn({ workflow: name }, 'a client sends events of the workflow, and CLIENT_KEYS is not set: no request can send them');
   return { ...settled, workflows, log, replaceTasks: options.tasks ?? null };
 }

@@ -1,5 +1,6 @@
 /** The parts of a running service that its modules, its engine and its application share. */
 import { serviceFigures } from '../../machines/service-figures.ts';
+import type { NamedKey } from '../config/values.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type AddressOf, addressesUnder } from '../http/addresses.ts';
@@ -50,6 +51,10 @@ export interface ServiceContext extends RunningDeps {
   readonly admins: AdminGateDeps | null;
   /** The key of the sandbox's agent; null outside the sandbox. */
   readonly agentKey: string | null;
+  /** The keys of clients. A sandbox without `CLIENT_KEYS` has a key of its own. */
+  readonly clientKeys: readonly NamedKey[];
+  /** The key of the sandbox's client; null outside the sandbox and with `CLIENT_KEYS`. */
+  readonly sandboxClientKey: string | null;
 }
 
 /** @param engine the engine, which exists once the modules are open */
@@ -61,6 +66,9 @@ export function contextOf(deps: RunningDeps, engine: () => Engine): ServiceConte
   const audience = config.audience ?? publicUrl;
   const signer = new TokenSigner(keyring, publicUrl);
   const vault = new PersonalVault(keyring);
+  const hasOwnClient = config.sandbox && config.clientKeys.length === 0;
+  const sandboxClientKey = hasOwnClient ? keyring.mac(keyring.currentId, 'sandbox-client', []).toString('base64url') : null;
+  const clientKeys = sandboxClientKey === null ? config.clientKeys : [{ name: 'the sandbox', key: sandboxClientKey }];
   const streams = new SessionStreams();
   const metrics = new Metrics({
     waiting: () => engine().load.count,
@@ -90,8 +98,10 @@ export function contextOf(deps: RunningDeps, engine: () => Engine): ServiceConte
     streams,
     metrics,
     starts: new StartCounts(startLimits),
-    caller: requestCallers({ ...config, clientKeyNamed: (key) => nameOfKey(config.clientKeys, key), log }),
+    caller: requestCallers({ ...config, clientKeyNamed: (key) => nameOfKey(clientKeys, key), log }),
     admins: adminsOf(config.adminKeys, { store, now }),
+    clientKeys,
+    sandboxClientKey,
     agentKey: config.sandbox ? keyring.mac(keyring.currentId, 'sandbox-agent', []).toString('base64url') : null,
   };
 }

@@ -46,7 +46,7 @@ export function sessionDepsOf(context: ServiceContext, modules: OpenedModules, e
     older: workflows.older(),
     tokens,
     partyTokens,
-    clientKeyNamed: (key) => nameOfKey(config.clientKeys, key),
+    clientKeyNamed: (key) => nameOfKey(context.clientKeys, key),
     addressesOf: async (accountId) => (await owners.addressesOf?.(accountId)) ?? [],
     idempotency: (scope, key, body) => fingerprints.of(scope, key, body),
     representation: {

@@ -40,6 +40,7 @@ function appWith(options: Partial<Omit<PageOptions, 'addressOf'> & { publicUrl: 
         ...parts,
         workflows: registered,
         clientKeys: false,
+        asksBackends: () => false,
         files,
         model: readMachine,
         choices: { countries: ['FR 33'] },

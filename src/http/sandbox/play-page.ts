@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import type { TObject } from '@sinclair/typebox';
 import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
-import { type AnyPublicEvent, sendersOf, type Workflow } from '../../../machines/workflow.ts';
+import { isInvited, sendersOf, type Workflow } from '../../../machines/workflow.ts';
 import type { AddressOf } from '../addresses.ts';
 import type { DiagramFiles } from '../diagrams/diagram-files.ts';
 import { readable } from '../openapi/session-paths.ts';
@@ -26,6 +26,8 @@ export interface PlayPageDeps {
   readonly workflows: readonly Workflow[];
   /** True if the start of a session needs a client key. */
   readonly clientKeys: boolean;
+  /** True if backends do tasks of the workflow. */
+  readonly asksBackends: (workflow: Workflow) => boolean;
   readonly files: Pick<DiagramFiles, 'links'>;
   /** The states and transitions of the running machine, as data. */
   readonly model: (workflow: Workflow) => object;
@@ -72,8 +74,8 @@ function machines({ workflows, model }: PlayPageDeps): Map<string, Asset> {
 }
 
 /** The page's data about a workflow. A caller could read all of it in the OpenAPI document. */
-function played(workflow: Workflow, { files, choices, addressOf }: PlayPageDeps) {
-  const { name, description, collection, start, deadlines } = workflow;
+function played(workflow: Workflow, { files, choices, addressOf, asksBackends }: PlayPageDeps) {
+  const { name, description, collection, start, deadlines, parties = {} } = workflow;
   const { svg, overview } = files.links(name);
   return {
     name,
@@ -87,23 +89,18 @@ function played(workflow: Workflow, { files, choices, addressOf }: PlayPageDeps)
         publicEventName(type),
         {
           description: event.description,
-          sender: playedSender(workflow, event),
+          senders: sendersOf(event),
           secondFactor: event.secondFactor ?? false,
           body: withChoices(event.body, choices),
         },
       ]),
     ),
     deadlines,
+    invited: Object.keys(parties).filter((party) => isInvited(parties[party])),
+    asksBackends: asksBackends(workflow),
     pictures: { svg, overview },
     machine: addressOf(`/assets/play/machines/${name}.json`),
   };
-}
-
-/** The role that the page plays: its own, or else the first of the event. An invited party follows the link in its message instead. */
-function playedSender({ start }: Workflow, event: AnyPublicEvent): string {
-  const own = start.by === 'agent' ? 'agent' : 'holder';
-  const senders = sendersOf(event);
-  return senders.find((sender) => sender === own) ?? senders[0] ?? own;
 }
 
 /** The schema with the values that this deployment accepts, for fields with `choicesFrom`. */

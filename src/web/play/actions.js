@@ -29,7 +29,7 @@ export function actions(offers, member, { run, send }) {
     const kind = offer === main ? 'primary' : '';
     return saidBy(offer, member).map(({ label, body }) => ({
       key: label,
-      button: html`<button type="button" class=${kind} ?disabled=${run.busy} @click=${() => send(depth, offer.type, body)}>${label}</button>`,
+      button: html`<button type="button" class=${kind} ?disabled=${run.busy} @click=${() => send(depth, offer.type, body, offer.sender)}>${label}</button>`,
     }));
   });
   if (buttons.length === 0) return nothing;
@@ -62,9 +62,36 @@ function later(offer) {
     <span class="wait">in <time data-until=${until}></time></span></button>`;
 }
 
+/** The party of an offer, if it is not the person on the screen: `, as the first approver`. @param {string} sender */
+export function asWhom(sender) {
+  return sender === 'holder' ? '' : `, as the ${inWords(sender).toLowerCase()}`;
+}
+
+/**
+ * Buttons that answer for the backends: one for each outcome of each task that waits for one.
+ * @param {Member} member
+ * @param {ScreenProps} parts
+ */
+export function answers({ tasks, depth }, { run, answer }) {
+  if (tasks.length === 0) return nothing;
+  return html`${repeat(
+    tasks,
+    ({ number }) => `${depth} ${number}`,
+    ({ task, setting, outcomes }) => {
+      const backend = inWords(setting.replace(/_URL$/, '').toLowerCase().replaceAll('_', '-')).toLowerCase();
+      return html`<div class="around" role="group" aria-label=${`Answers of the ${backend}`}>
+      <p class="quiet">${inWords(task)}: the ${backend} is asked</p>
+      <p class="actions">${[...outcomes, null].map(
+        (outcome) =>
+          html`<button type="button" ?disabled=${run.busy} @click=${() => answer(depth, task, outcome)}>${inWords(outcome ?? 'failed')}, as the ${backend}</button>`,
+      )}</p></div>`;
+    },
+  )}`;
+}
+
 /** @param {Pick<Offer, 'type' | 'sender'>} offer */
 function labelOf({ type, sender }) {
-  return `${eventInWords(type)}${sender === 'holder' ? '' : `, as the ${sender}`}`;
+  return `${eventInWords(type)}${asWhom(sender)}`;
 }
 
 /** True if the body is one choice from a list. @param {import('./schema.js').Schema} body */

@@ -118,8 +118,14 @@ function screenProps() {
       draw();
     },
     start: (/** @type {Record<string, unknown>} */ body) => done(run.do({ do: 'start', body })),
-    send: (/** @type {number} */ depth, /** @type {string} */ type, /** @type {Record<string, unknown>} */ body) =>
-      done(run.do({ do: 'send', depth, type, body }), 'code' in body),
+    send: (
+      /** @type {number} */ depth,
+      /** @type {string} */ type,
+      /** @type {Record<string, unknown>} */ body,
+      /** @type {string} */ sender,
+    ) => done(run.do({ do: 'send', depth, type, body, ...(sender === 'holder' ? {} : { as: sender }) }), 'code' in body),
+    answer: (/** @type {number} */ depth, /** @type {string} */ task, /** @type {string | null} */ outcome) =>
+      done(run.do({ do: 'answer', depth, task, outcome })),
     makeAccount: async (/** @type {boolean} */ phone, /** @type {boolean} */ trusted) => {
       await run.do({ do: 'account', phone });
       if (trusted) view.values['/deviceToken'] = run.cast.deviceToken ?? '';
@@ -269,4 +275,7 @@ document.addEventListener('visibilitychange', () => {
 });
 readAddress();
 drawNow();
+// With keys of its own, the service asks for one at the start. Without, the sandbox has the key of a client.
+if (!settings.clientKeys && Object.values(workflow.events).some(({ senders }) => senders.includes('client')))
+  view.clientKey = await sandbox.clientKey().catch(() => '');
 await run.look();

@@ -47,9 +47,10 @@ export function timesOf({ event, to }, history) {
   return history.filter((other) => other.event === event && other.to === to).length;
 }
 
-/** @param {Step} step */
-function nameOf(step) {
+/** The event with which the history records a step; null if it records none. @param {Step} step */
+export function nameOf(step) {
   if (step.do === 'send') return step.type;
+  if (step.do === 'answer') return `${step.task}.${step.outcome === null ? 'failed' : 'done'}`;
   return step.do === 'start' ? 'start' : null;
 }
 
@@ -82,5 +83,6 @@ export function stepInWords(step) {
   if (step.do === 'deliveries') return `Make the next ${step.channel} ${step.outcome}`;
   if (step.do === 'report') return 'Message reported as lost';
   if (step.do === 'account') return 'Create a test account';
+  if (step.do === 'answer') return `Answer ${inWords(step.task).toLowerCase()}: ${inWords(step.outcome ?? 'failed').toLowerCase()}`;
   return step.do === 'send' ? inWords(step.type) : inWords(step.do);
 }

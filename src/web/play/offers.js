@@ -12,26 +12,26 @@ import { needsHandOver } from './schema.js';
  * @typedef {import('../diagrams/machine.js').Transition} Transition
  */
 
-/** The roles that this page can act for. An invited party follows the link in its message, and a client has a key of its own. */
-const playable = new Set(['holder', 'owner', 'agent']);
-
 /**
  * @param {Member} member
  * @param {Machine | null} machine null until it has been read, or if the workflow has no diagram
  * @returns {Offer[]}
  */
-export function offersOf({ workflow, session }, machine) {
+export function offersOf(member, machine) {
+  const { workflow, session } = member;
   const { current } = session;
   if (current.status === 'done') return [];
-  const accepted = new Set(current.events.map((/** @type {{ type: string }} */ { type }) => type));
+  const own = holderOf(workflow);
   return Object.entries(workflow.events)
-    .filter(([, { sender, body }]) => playable.has(sender) && !needsHandOver(body))
-    .map(([type, { sender, description, body }]) => {
+    .filter(([, { body }]) => !needsHandOver(body))
+    .flatMap(([type, event]) => event.senders.map((sender) => ({ type, sender, ...event })))
+    .map(({ type, sender, description, body }) => {
       const heard = transitionsAt(machine, current.state, type);
-      // The reader sees only their own events in the session. The events of other parties follow from the machine.
-      const isAccepted = sender === holderOf(workflow) ? accepted.has(type) : heard.some(({ kind }) => kind === 'event');
+      const isAccepted = takesFrom(sender, type, member) ?? heard.some(({ kind }) => kind === 'event');
       const { refusal } =
-        (isAccepted ? undefined : heard.find((each) => each.refusal?.until && isTakenAfter(machine, current.state, each))) ?? {};
+        (isAccepted || isElsewhere(sender, workflow)
+          ? undefined
+          : heard.find((each) => each.refusal?.until && isTakenAfter(machine, current.state, each))) ?? {};
       const deadline = workflow.deadlines[refusal?.until?.name ?? ''];
       const until = deadline === undefined ? null : current[deadline];
       return {
@@ -46,7 +46,40 @@ export function offersOf({ workflow, session }, machine) {
       };
     })
     .filter(({ accepted: isAccepted, until }) => isAccepted || until !== null)
-    .sort((a, b) => Number(a.anywhere) - Number(b.anywhere));
+    .sort((a, b) => Number(a.sender !== own) - Number(b.sender !== own) || Number(a.anywhere) - Number(b.anywhere));
+}
+
+/**
+ * True if the session takes the event from a sender whose view the page has; null if it follows from the machine, because the page would
+ * have to log in first.
+ * @param {string} sender
+ * @param {string} type
+ * @param {Member} member
+ * @returns {boolean | null}
+ */
+function takesFrom(sender, type, { workflow, session, parties }) {
+  // The key of a client comes with each request, so the page's own view has the events of the client too.
+  const isOwn = sender === holderOf(workflow) || sender === 'client';
+  if (!isOwn && !isElsewhere(sender, workflow)) return null;
+  const { events = [] } = (isOwn ? session : parties.get(sender))?.current ?? {};
+  return events.some((/** @type {{ type: string }} */ event) => event.type === type);
+}
+
+/** True for a party that only its own view tells about: the machine does not know its approvals. @param {string} sender @param {Member['workflow']} workflow */
+function isElsewhere(sender, { invited }) {
+  return invited.includes(sender) || !['holder', 'owner', 'agent'].includes(sender);
+}
+
+/**
+ * The role in which the page sends an event: the recorded one, or else its own, or else the first of the event.
+ * @param {Member['workflow']} workflow
+ * @param {{ type: string, as?: string }} step
+ */
+export function senderOf(workflow, { type, as }) {
+  const senders = workflow.events[type]?.senders ?? [];
+  const own = holderOf(workflow);
+  if (as !== undefined && senders.includes(as)) return as;
+  return senders.includes(own) ? own : (senders[0] ?? own);
 }
 
 /**

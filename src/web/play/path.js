@@ -9,10 +9,12 @@
  * @typedef {{ at: number, refusal: string | null } & (
  *   { do: 'account', phone: boolean } |
  *   { do: 'start', body: Body } |
- *   { do: 'send', depth: number, type: string, body: Body } |
+ *   { do: 'send', depth: number, type: string, body: Body, as?: string } |
+ *   { do: 'answer', depth: number, task: string, outcome: string | null } |
  *   { do: 'deliveries', channel: string, outcome: string } |
  *   { do: 'report', depth: number, failure: string })} Step `at` is in milliseconds since the session began; `depth` is 0 for the session,
- *   1 for its child session; `refusal` is the code of the problem if the service refused the step
+ *   1 for its child session; `as` is the role of the sender, if another party than the page's sends; `outcome` is null for a failed task;
+ *   `refusal` is the code of the problem if the service refused the step
  * @typedef {{ depth: number, event: string, state: string, times: number }} Reached an event, the state that it led to, and how often the
  *   history had recorded both by then
  * @typedef {{ workflow: string, steps: Step[], until: number, reached?: Reached | null }} Path `until` is the time to stop at, in
@@ -67,14 +69,17 @@ export function decoded(text) {
  * @returns {Step | null}
  */
 function stepOf({ at, refusal = null, ...what }) {
-  const { do: kind, body, depth, type, channel, outcome, failure, phone } = what;
+  const { do: kind, body, depth, type, as, task, channel, outcome, failure, phone } = what;
   if (!isTime(at) || !(refusal === null || isName(refusal))) return null;
   const when = { at, refusal };
   const isDeep = depth === 0 || depth === 1;
   if (kind === 'account') return { ...when, do: kind, phone: phone === true };
   if (kind === 'start' && isBody(body)) return { ...when, do: kind, body };
   // The event type becomes part of a URL, so only a plain name is valid.
-  if (kind === 'send' && isDeep && isName(type) && isBody(body)) return { ...when, do: kind, depth, type, body };
+  if (kind === 'send' && isDeep && isName(type) && isBody(body) && (as === undefined || isIdentifier(as)))
+    return { ...when, do: kind, depth, type, body, ...(as === undefined ? {} : { as }) };
+  if (kind === 'answer' && isDeep && isIdentifier(task) && (outcome === null || isIdentifier(outcome)))
+    return { ...when, do: kind, depth, task, outcome };
   if (kind === 'deliveries' && isName(channel) && isName(outcome)) return { ...when, do: kind, channel, outcome };
   if (kind === 'report' && isDeep && isName(failure)) return { ...when, do: kind, depth, failure };
   return null;
@@ -94,6 +99,11 @@ function isTime(value) {
 /** @param {unknown} value */
 function isName(value) {
   return typeof value === 'string' && /^[a-z][a-z-]{0,60}$/.test(value);
+}
+
+/** The name of a role, a task or an outcome. @param {unknown} value */
+function isIdentifier(value) {
+  return typeof value === 'string' && /^[A-Za-z][\w-]{0,60}$/.test(value);
 }
 
 /** @param {unknown} value */

@@ -42,12 +42,21 @@ export class People {
   }
 
   /**
-   * Opens a session as another party: the owner of the account with a login, an agent with a key.
-   * @param {import('./played-sessions.js').Session} session
-   * @param {{ sender: string, secondFactor: boolean }} event the event that this party sends
+   * The session as the sender of an event opens it: the owner of the account with a login, an agent with a key, an invited party with its
+   * link. The key of a client comes with every request of the page.
+   * @param {import('./played-sessions.js').Member} member
+   * @param {string} sender
+   * @param {boolean} secondFactor true if the event needs one
    * @returns {Promise<import('./played-sessions.js').Session>}
    */
-  async viewOf({ workflow, id }, { sender, secondFactor }) {
+  async viewOf({ workflow: { invited, by }, session, parties }, sender, secondFactor) {
+    const { workflow, id } = session;
+    if (invited.includes(sender)) {
+      const view = parties.get(sender);
+      if (view === undefined) throw new Error(`The ${sender} has no invitation.`);
+      return view;
+    }
+    if (sender === (by === 'agent' ? 'agent' : 'holder') || sender === 'client') return session;
     if (secondFactor) return this.client.resume(workflow, id, await this.#logInByCode());
     const { token, agent } = await this.startingAs(sender === 'agent' ? 'agent' : 'owner');
     return this.client.resume(workflow, id, token ?? '', agent === undefined ? {} : { agent });

@@ -1,12 +1,16 @@
 // @ts-check
-/** The played session and its child sessions: opened, followed while the page is visible, and closed together. */
+/**
+ * The played session and its child sessions: opened, followed while the page is visible, and closed together. Each has the views of its
+ * invited parties, and the tasks that backends do for it.
+ */
 
 /**
  * @typedef {import('./recorded-run.js').Workflow} Workflow
  * @typedef {import('../../client/api.js').Session<any>} Session
  * @typedef {import('../../client/api.js').HistoryEntry & { begun: number }} Happened `begun` is the number of steps begun when the page read
  *   the entry
- * @typedef {{ workflow: Workflow, depth: number, session: Session, history: Happened[] }} Member
+ * @typedef {{ workflow: Workflow, depth: number, session: Session, history: Happened[], parties: Map<string, Session>,
+ *   tasks: import('./sandbox.js').BackendTask[] }} Member `parties` has the session as each invited party sees it
  */
 
 export class PlayedSessions {
@@ -17,7 +21,10 @@ export class PlayedSessions {
   /** @type {AbortController | null} null while the page is hidden */
   #following = new AbortController();
 
-  /** @param {{ client: import('../../client/api.js').Client, workflows: Record<string, Workflow>, happened: () => void }} parts */
+  /**
+   * @param {{ client: import('../../client/api.js').Client, workflows: Record<string, Workflow>, sandbox: import('./sandbox.js').Sandbox,
+   *   happened: () => void }} parts
+   */
   constructor(parts) {
     this.parts = parts;
   }
@@ -44,7 +51,7 @@ export class PlayedSessions {
    * @param {Session} session
    */
   async begin(workflow, session) {
-    this.#join({ workflow, depth: 0, session, history: [] });
+    this.#join({ workflow, depth: 0, session, history: [], parties: new Map(), tasks: [] });
     await this.meetChild();
   }
 
@@ -55,7 +62,7 @@ export class PlayedSessions {
     if (workflow === undefined || isKnown()) return;
     const session = await this.parts.client.resume(child.workflow, child.id, child.sessionToken);
     // A concurrent call may have added the child already.
-    if (!isKnown()) this.#join({ workflow, depth: 1, session, history: [] });
+    if (!isKnown()) this.#join({ workflow, depth: 1, session, history: [], parties: new Map(), tasks: [] });
   }
 
   /** Reads the active sessions again. A session that cannot be read keeps its last state. */
@@ -73,6 +80,32 @@ export class PlayedSessions {
         history.push(...all.slice(history.length).map((entry) => ({ ...entry, begun: begun() })));
       }),
     );
+  }
+
+  /** Reads the views of invited parties, whose links are in the inbox, and the tasks of backends. */
+  async lookAround() {
+    await Promise.allSettled(this.members.flatMap((member) => [this.#meetParties(member), this.#readTasks(member)]));
+  }
+
+  /** @param {Member} member */
+  async #meetParties({ workflow, session, parties }) {
+    for (const party of workflow.invited) {
+      const token = this.parts.sandbox.invitationOf(session.id, party);
+      if (token === null || session.current.status === 'done') parties.delete(party);
+      else {
+        const view = await this.parts.client.resume(/** @type {any} */ (workflow.name), session.id, token).catch(() => null);
+        // The link may have ended, and the next one may still be under way.
+        if (view === null) parties.delete(party);
+        else parties.set(party, view);
+      }
+    }
+  }
+
+  /** @param {Member} member */
+  async #readTasks(member) {
+    const { workflow, session } = member;
+    if (!workflow.asksBackends) return;
+    member.tasks = session.current.status === 'done' ? [] : await this.parts.sandbox.tasksOf(session.id);
   }
 
   /**

@@ -1,6 +1,6 @@
 // @ts-check
 /** Records the steps of a session, one at a time, and replays them in a fresh session. */
-import { timesOf } from './moments.js';
+import { nameOf, timesOf } from './moments.js';
 import { withPlaceholders, withValues } from './placeholders.js';
 import { refusalOf } from './refusal.js';
 import { channels } from './sandbox.js';
@@ -15,7 +15,8 @@ import { randomTag } from './values.js';
  * @typedef {import('./schema.js').Schema} Schema
  * @typedef {import('./sandbox.js').Sandbox} Sandbox
  * @typedef {{ name: string, title: string, description: string, collection: string, by: 'owner' | 'agent' | null, start: Schema,
- *   events: Record<string, { description: string, sender: string, secondFactor: boolean, body: Schema }>, deadlines: Record<string, string>,
+ *   events: Record<string, { description: string, senders: string[], secondFactor: boolean, body: Schema }>, deadlines: Record<string, string>,
+ *   invited: string[], asksBackends: boolean,
  *   pictures: { svg: string | null, overview: string | null }, machine: string }} Workflow `machine` is the path of its JSON description
  * @typedef {Step extends infer S ? S extends Step ? Omit<S, 'at' | 'refusal'> : never : never} Wanted
  * @typedef {{ kind: 'step', step: Step, refusal: string | null } | { kind: 'handed-over', step: Step } |
@@ -180,6 +181,7 @@ export class Run {
     const { sandbox, changed } = this.parts;
     // A failed read keeps the last values. `Connection` reports an unreachable service.
     await Promise.allSettled([sandbox.look(), this.sessions.lookBack(() => this.#begun)]);
+    await this.sessions.lookAround();
     changed();
   }
 
@@ -226,10 +228,11 @@ export class Run {
     await this.catchUp();
     const { code = null, isAnswer = true } = this.refused ?? {};
     // A start without a session, or a request that the service never decided, cannot be replayed.
-    const isDone = code === null || (isAnswer && (step.do === 'send' || (step.do === 'start' && this.root !== null)));
+    const isDone =
+      code === null || (isAnswer && (step.do === 'send' || step.do === 'answer' || (step.do === 'start' && this.root !== null)));
     if (isDone) {
       const since = member?.history.slice(before) ?? [];
-      const entry = since.findLast(({ event, refusal }) => step.do === 'send' && event === step.type && refusal === code);
+      const entry = since.findLast(({ event, refusal }) => step.do !== 'start' && event === nameOf(step) && refusal === code);
       const at = entry === undefined ? begunMs : Date.parse(entry.at) - this.begunAt;
       this.steps.push({ ...recorded(code), at, refusal: code });
     }

@@ -1,9 +1,10 @@
 // @ts-check
-/** The sandbox: its clock, its inbox, the outcome of deliveries, test accounts and the key of an agent. */
+/** The sandbox: its clock, its inbox, the outcome of deliveries, the tasks of backends, test accounts, and the keys of an agent and a client. */
 
 /**
  * @typedef {{ id: string, sessionId: string, channel: string, to: string, subject: string | null, text: string, code: string | null,
  *   sentAt: string }} Message
+ * @typedef {{ number: number, task: string, setting: string, outcomes: string[] }} BackendTask a task that waits for a backend
  */
 
 export const channels = ['email', 'sms', 'voice'];
@@ -84,6 +85,39 @@ export class Sandbox {
   /** The key of an agent. */
   async agentKey() {
     return /** @type {string} */ ((await this.#get('/sandbox/agent')).key);
+  }
+
+  /** The key of a client. */
+  async clientKey() {
+    return /** @type {string} */ ((await this.#get('/sandbox/client')).key);
+  }
+
+  /** @param {string} sessionId @returns {Promise<BackendTask[]>} */
+  async tasksOf(sessionId) {
+    return (await this.#get(`/sandbox/tasks/${sessionId}`)).tasks;
+  }
+
+  /**
+   * Answers for a backend.
+   * @param {string} sessionId
+   * @param {BackendTask} task
+   * @param {string | null} outcome null for a failure for good
+   */
+  async endTask(sessionId, { number }, outcome) {
+    await this.#post(`/sandbox/tasks/${sessionId}/${number}`, outcome === null ? { failed: 'played' } : { outcome });
+  }
+
+  /**
+   * The token of an invited party, from the newest message with its link; null if there is none.
+   * @param {string} sessionId
+   * @param {string} party
+   */
+  invitationOf(sessionId, party) {
+    for (const { text } of this.messages) {
+      const [, session, token] = /\/invitations\/[^/\s]+\/([^#\s]+)#(\S+)/.exec(text) ?? [];
+      if (session === sessionId && token?.startsWith(`${party}.`)) return token;
+    }
+    return null;
   }
 
   /** The newest code that a session sent; null if there is none. @param {string} sessionId */

@@ -2,8 +2,9 @@
 /** The person's screen, built from the session's representation: its state, its events and its deadlines. */
 
 import { addressOf } from '../diagrams/address.js';
+import { around } from '../diagrams/machine.js';
 import { html, nothing } from '../vendor/lit-html.js';
-import { actions, isChoice } from './actions.js';
+import { actions, answers, asWhom, isChoice } from './actions.js';
 import { fields } from './fields.js';
 import { offersOf } from './offers.js';
 import { asksFor, bodyOf, fieldsOf, inWords } from './schema.js';
@@ -17,7 +18,8 @@ import { beginningOf, deadlineInWords, eventInWords, leftOf, valueInWords, words
  * @typedef {{ run: Run, machineOf: (workflow: string) => Machine | null, countries: [string, string][], clientKey: string | null,
  *   valuesOf: (schema: import('./schema.js').Schema, isStart: boolean) => Record<string, string>,
  *   choose: (path: string, value: string) => void, start: (body: Record<string, unknown>) => void, useKey: (key: string) => void,
- *   send: (depth: number, type: string, body: Record<string, unknown>) => void, makeAccount: (phone: boolean, trusted: boolean) => void,
+ *   send: (depth: number, type: string, body: Record<string, unknown>, sender: string) => void,
+ *   answer: (depth: number, task: string, outcome: string | null) => void, makeAccount: (phone: boolean, trusted: boolean) => void,
  *   again: () => void, goTo: (address: string, session: string) => boolean }} ScreenProps `clientKey` is null if the service needs none
  */
 
@@ -26,10 +28,10 @@ export function screen(parts) {
   const { run } = parts;
   const { root, focus } = run;
   if (root === null || focus === null) return startScreen(parts);
-  const around = focus === root ? [] : offersOf(root, parts.machineOf(root.workflow.name));
+  const aside = focus === root ? [] : offersOf(root, parts.machineOf(root.workflow.name));
   const isOver = root.session.current.status === 'done';
   return html`${memberScreen(focus, parts)}
-    ${around.length === 0 ? nothing : html`<div class="around" role="group" aria-label=${root.workflow.title}><p class="quiet">${root.workflow.title}</p>${actions(around, root, parts)}</div>`}
+    ${aside.length === 0 ? nothing : html`<div class="around" role="group" aria-label=${root.workflow.title}><p class="quiet">${root.workflow.title}</p>${actions(aside, root, parts)}</div>`}
     <p class="again"><button type="button" class=${isOver ? 'primary' : 'plain'} ?disabled=${run.busy} @click=${parts.again}>Start over</button></p>`;
 }
 
@@ -97,9 +99,12 @@ function memberScreen(member, parts) {
   const { current } = session;
   const machine = parts.machineOf(workflow.name);
   const states = machine?.statesAt(current.state) ?? [];
-  // A parallel state has several active states. The first one with a screen names it; the text joins the descriptions of all.
-  const description = states.flatMap((state) => state.description ?? []).join(' ');
-  const named = states.find((state) => state.screen !== null);
+  // A state without a screen or a description has those of the nearest state around it. A parallel state has several active states: the
+  // first one with a screen names it, and the text joins the descriptions of all.
+  const surrounding = around(current.state).flatMap((path) => machine?.state(path) ?? []);
+  const own = states.flatMap((state) => state.description ?? []);
+  const description = (own.length > 0 ? own : surrounding.flatMap((state) => state.description ?? []).slice(0, 1)).join(' ');
+  const named = states.find((state) => state.screen !== null) ?? surrounding.find((state) => state.screen !== null);
   const offers = offersOf(member, machine);
   const isWaiting = current.status !== 'done' && offers.length === 0;
   const { title, text } = wordsOf({
@@ -121,7 +126,8 @@ function memberScreen(member, parts) {
     ${data.map(([name, value]) => (isAddress(value) ? wayTo(name, value, () => parts.goTo(value, session.id)) : nothing))}
     ${forms(offers, member, parts)}
     ${current.status === 'done' ? proof(current) : counts(offers, member)}
-    ${actions(offers, member, parts)}`;
+    ${actions(offers, member, parts)}
+    ${answers(member, parts)}`;
 }
 
 /** @param {readonly Offer[]} offers */
@@ -203,7 +209,7 @@ function forms(offers, member, parts) {
   return html`${first === null ? nothing : eventForm(first, member, parts, true)}
     ${[...own.slice(1), ...others].map(
       (offer) =>
-        html`<details class="more"><summary>${eventInWords(offer.type)}</summary>${eventForm(offer, member, parts, false)}</details>`,
+        html`<details class="more"><summary>${eventInWords(offer.type)}${asWhom(offer.sender)}</summary>${eventForm(offer, member, parts, false)}</details>`,
     )}`;
 }
 
@@ -214,10 +220,11 @@ function forms(offers, member, parts) {
  * @param {boolean} isFirst
  */
 function eventForm({ type, body, sender }, { depth }, parts, isFirst) {
-  const send = submitting(body, (entered) => parts.send(depth, type, entered));
+  const send = submitting(body, (entered) => parts.send(depth, type, entered, sender));
+  const id = sender === 'holder' ? `${depth}-${type}` : `${depth}-${type}-${sender}`;
   return html`<form data-event=${type} @submit=${send} aria-busy=${parts.run.busy}>
-    ${fields(body, formState(parts, `${depth}-${type}`, body))}
-    <p><button class=${isFirst ? 'primary' : ''} ?disabled=${parts.run.busy}>${eventInWords(type)}${sender === 'holder' ? '' : `, as the ${sender}`}</button></p>
+    ${fields(body, formState(parts, id, body))}
+    <p><button class=${isFirst ? 'primary' : ''} ?disabled=${parts.run.busy}>${eventInWords(type)}${asWhom(sender)}</button></p>
   </form>`;
 }
 

@@ -4,7 +4,7 @@
  * stage.
  */
 
-import { holderOf } from './offers.js';
+import { senderOf } from './offers.js';
 import { People } from './people.js';
 import { needsCode } from './placeholders.js';
 import { PlayedSessions } from './played-sessions.js';
@@ -43,8 +43,16 @@ export class Stage {
     const member = this.sessions.memberAt(step.depth);
     if (member === null) throw new Error('There is no such session.');
     if (step.do === 'report') return sandbox.report(member.session.id, step.failure);
-    const event = member.workflow.events[step.type];
-    const session = event && this.#isOthers(member, step.type) ? await this.people.viewOf(member.session, event) : member.session;
+    if (step.do === 'answer') {
+      const task = member.tasks.find((each) => each.task === step.task);
+      if (task === undefined) throw new Error(`The task ${step.task} waits for no answer.`);
+      return sandbox.endTask(member.session.id, task, step.outcome);
+    }
+    const session = await this.people.viewOf(
+      member,
+      senderOf(member.workflow, step),
+      member.workflow.events[step.type]?.secondFactor ?? false,
+    );
     await session.send(step.type, step.body);
   }
 
@@ -71,8 +79,13 @@ export class Stage {
     const member = this.sessions.memberAt(step.depth);
     const { id, current } = member?.session ?? {};
     if (member === null || current?.status !== 'active') return 'no';
-    if (step.do !== 'send' || this.#isOthers(member, step.type)) return 'yes';
-    const accepts = current.events.some((/** @type {{ type: string }} */ { type }) => type === step.type);
+    if (step.do === 'answer') return member.tasks.some(({ task }) => task === step.task) ? 'yes' : 'no';
+    if (step.do !== 'send') return 'yes';
+    const sender = senderOf(member.workflow, step);
+    if (sender === 'owner' || (sender === 'agent' && member.workflow.by !== 'agent')) return 'yes';
+    const seen = member.workflow.invited.includes(sender) ? member.parties.get(sender)?.current : current;
+    if (seen === undefined) return 'no';
+    const accepts = seen.events.some((/** @type {{ type: string }} */ { type }) => type === step.type);
     // A step that was refused in the recording need not be accepted now.
     const isHeard = accepts || (step.refusal !== null && step.refusal !== 'wrong-code');
     return isHeard && !(needsCode(step.body) && this.parts.sandbox.codeOf(String(id)) === null) ? 'yes' : 'perhaps';
@@ -85,11 +98,6 @@ export class Stage {
   isHandedOver(step) {
     if (step.do !== 'send') return false;
     return needsHandOver(this.sessions.memberAt(step.depth)?.workflow.events[step.type]?.body ?? {});
-  }
-
-  /** True if another party than the reader of the session sends the event. @param {Member} member @param {string} type */
-  #isOthers({ workflow }, type) {
-    return workflow.events[type]?.sender !== holderOf(workflow);
   }
 
   /** @param {Body} body */
