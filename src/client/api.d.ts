@@ -17,6 +17,15 @@ export type EventName<Name extends WorkflowName> = keyof Workflows[Name]['events
 /** The body of an event. */
 export type EventBody<Name extends WorkflowName, Event extends EventName<Name>> = Workflows[Name]['events'][Event];
 
+/** The role that sends an event, such as `holder`; several if the workflow gives the event to several parties. */
+export type EventSender<Name extends WorkflowName, Event extends EventName<Name>> = Workflows[Name]['senders'][Event &
+  keyof Workflows[Name]['senders']];
+
+/** The events of one role. */
+export type EventOfSender<Name extends WorkflowName, Sender extends string> = {
+  [Event in EventName<Name>]: Sender extends EventSender<Name, Event> ? Event : never;
+}[EventName<Name>];
+
 /** The workflows that a session of this workflow can start as child sessions. */
 export type ChildName<Name extends WorkflowName> =
   Representation<Name> extends { child: { workflow: infer Child extends WorkflowName } | null } ? Child : never;

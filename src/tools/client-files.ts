@@ -1,7 +1,7 @@
 /** Generates the client's types and routes of the workflows, from the schemas with which the service validates requests. */
 import { type TSchema, Type } from '@sinclair/typebox';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
-import { closed, type Workflow } from '../../machines/workflow.ts';
+import { type AnyPublicEvent, closed, sendersOf, type Workflow } from '../../machines/workflow.ts';
 import { clientRoutes } from '../http/openapi/client-routes.ts';
 import { problemSchema, representationSchema } from '../http/openapi/schemas.ts';
 import { schemaName } from '../http/openapi/session-answers.ts';
@@ -31,7 +31,7 @@ function types(workflows: readonly Workflow[], contract: Omit<ClientContract, 'w
     {
       workflows: object(Object.fromEntries(workflows.map((workflow) => [workflow.name, workflowSchema(workflow)])), {
         title: 'Workflows',
-        description: 'Every workflow by name: its start, its representation, its events and its deadlines',
+        description: 'Every workflow by name: its start, its representation, its events with their senders, and its deadlines',
       }),
       problem: {
         ...plain(
@@ -57,8 +57,9 @@ function workflowSchema(workflow: Workflow): JSONSchema {
   const { description, start, deadlines } = workflow;
   const events = eventsOfPeople(workflow).map(([type, event]) => [
     publicEventName(type),
-    { ...plain(event.body), description: event.description },
+    { ...plain(event.body), description: `${event.description} Sent by the ${peopleIn(event).join(' or the ')}.` },
   ]);
+  const senders = eventsOfPeople(workflow).map(([type, event]): [string, JSONSchema] => [publicEventName(type), { enum: peopleIn(event) }]);
   const moments = Object.entries(deadlines).map(([delay, name]): [string, JSONSchema] => [
     name,
     { type: 'string', description: `The end of \`${delay}\`` },
@@ -69,10 +70,16 @@ function workflowSchema(workflow: Workflow): JSONSchema {
       startedBy: { const: start.by ?? 'anybody', description: 'The party that may start a session' },
       session: reference(workflow),
       events: object(Object.fromEntries(events), { description: 'The events, each with its body' }),
+      senders: object(Object.fromEntries(senders), { description: 'The roles that send each event' }),
       deadlines: object(Object.fromEntries(moments), { description: 'The deadlines that can be pending' }),
     },
     { description },
   );
+}
+
+/** The roles of people and clients that send an event. */
+function peopleIn(event: AnyPublicEvent): string[] {
+  return sendersOf(event).filter((sender) => sender !== 'provider');
 }
 
 function sessionSchema(workflow: Workflow): JSONSchema {

@@ -4,6 +4,8 @@ import {
   createClient,
   type Deadline,
   type EventName,
+  type EventOfSender,
+  type EventSender,
   type HistoryEntry,
   type ProblemCode,
   type Representation,
@@ -25,6 +27,8 @@ export async function verifiesAnAddress(client: Client): Promise<string | null> 
   same<Same<typeof session.deadlines.canResendAt, Deadline | undefined>>();
   same<Same<(typeof session)['current']['outcome'], 'verified' | 'cancelled' | 'abandoned' | null>>();
   same<Same<EventName<'email-verification'>, 'submit-code' | 'resend-code' | 'request-new-code' | 'cancel' | 'change-email'>>();
+  same<Same<EventSender<'account-setup', 'cancel'>, 'holder'>>();
+  same<Same<EventOfSender<'support-access', 'owner'>, 'grant' | 'deny' | 'revoke'>>();
   await session.send('resend-code');
   await session.send('resend-code', {}, { idempotencyKey: 'a-key-that-was-kept', signal: new AbortController().signal });
   for await (const { state, data } of session.follow()) if (state === 'expired' && data.sendsLeft > 0) break;
