@@ -36,6 +36,7 @@ export {
   type TaskOptions,
   task,
 } from './task.ts';
+export { inputFault } from './task-input.ts';
 
 /** The finite payload of a machine event, without its type. */
 export type Payload = Readonly<Record<string, string | number | boolean>>;

@@ -3,12 +3,16 @@ import { type AnswerFault, answerIn, type BackendAnswer } from '../backends/back
 import { BackendClient, type BackendTaskDeps } from '../backends/backend-task.ts';
 import { callbackIn, isSigned } from '../backends/callback.ts';
 import { type BackendSettings, backendName } from '../config/backends.ts';
+import type { Clock } from '../engine/clock.ts';
 import type { TaskHandler } from '../engine/ports.ts';
 import { type Handlers, limitsOf, ownTaskName, ownTasksOf, type PlacedTask } from '../engine/tasks/handlers.ts';
+import { failedByInput } from '../engine/tasks/task-input.ts';
 import type { TaskAnswers } from '../http/sessions/task-callbacks.ts';
 import type { ServiceContext } from './service-context.ts';
 
-type BackendsContext = Pick<ServiceContext, 'backends' | 'workflows' | 'publicUrl' | 'now' | 'databaseClock'>;
+type BackendsContext = Pick<ServiceContext, 'backends' | 'workflows' | 'publicUrl' | 'now'> & {
+  readonly databaseClock: Pick<Clock, 'now'>;
+};
 
 export class Backends implements TaskAnswers {
   readonly handlers: Handlers;
@@ -59,11 +63,10 @@ export class Backends implements TaskAnswers {
     if (own.kind !== 'backend') return null;
     const used = deps(backendName(own.url));
     const client = this.#clients.get(own.url);
-    return (
-      client?.handler({ src, own }, used) ?? {
-        ...limitsOf(own),
-        run: async () => ({ outcome: 'deferred', until: used.now() + own.answerWithin }),
-      }
-    );
+    const asking = client?.handler({ src, own }, used) ?? {
+      ...limitsOf(own),
+      run: async () => ({ outcome: 'deferred', until: used.now() + own.answerWithin }) as const,
+    };
+    return { ...asking, run: async (attempt, signal) => failedByInput(own, attempt.input) ?? asking.run(attempt, signal) };
   }
 }

@@ -8,6 +8,7 @@ import { checkMachine } from '../../src/engine/checks/machine-check.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
 import { serviceCaller } from '../../src/engine/ports.ts';
 import { statePath } from '../../src/engine/session.ts';
+import { failedByInput } from '../../src/engine/tasks/task-input.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
 import { ManualClock, personalOf, TestProcess } from '../support/test-process.ts';
 import { seed } from '../support/workflows.ts';
@@ -19,7 +20,8 @@ type Work = (
   signal: AbortSignal,
 ) => RunResult<'reserved' | 'full'> | Promise<RunResult<'reserved' | 'full'>>;
 
-function reservation(name: string, run: Work) {
+/** @param input of the task; a machine in JavaScript can give any value */
+function reservation(name: string, run: Work, input: unknown = { seats: 2 }) {
   return defineWorkflow(name, () => {
     const reserve = task({ outcomes: ['reserved', 'full'], input: Place, retry: { attempts: 3, firstMs: 1_000 }, run });
     return {
@@ -34,7 +36,7 @@ function reservation(name: string, run: Work) {
             invoke: {
               id: 'reserve',
               src: 'reserve',
-              input: { seats: 2 },
+              input: input as { seats: number },
               onDone: [{ guard: ({ event }) => event.output.outcome === 'full', target: 'full' }, { target: 'held' }],
               onError: 'failed',
             },
@@ -99,6 +101,34 @@ test.each<[string, unknown]>([
 ])('an outcome %s fails the task', async (_, outcome) => {
   const run = (() => outcome) as Work;
   expect((await ended(reservation('train-trip', run))).states).toEqual(['failed']);
+});
+
+test.each<[string, unknown, string]>([
+  ['of another type', { seats: 'two' }, "'/seats': expected integer"],
+  ['with an unknown member', { seats: 2, window: true }, "'/window': unexpected property"],
+  ['that is missing', null, "'': expected object"],
+])('an input %s fails the task before its work', async (_, input, fault) => {
+  let attempts = 0;
+  const count = (): 'reserved' => {
+    attempts += 1;
+    return 'reserved';
+  };
+  expect((await ended(reservation('train-trip', count, input))).states).toEqual(['failed']);
+  expect(attempts).toBe(0);
+  expect(failedByInput({ input: Place }, input)).toEqual({
+    outcome: 'failed',
+    reason: `its input does not fit its schema at ${fault}`,
+  });
+});
+
+test('an input with an unknown format fits', () => {
+  expect(failedByInput({ input: Type.String({ format: 'seat' }) }, '12A')).toBeNull();
+  expect(
+    failedByInput({ input: Type.Object({ at: Type.String({ format: 'seat' }), row: Type.Integer() }) }, { at: '12A', row: '12' }),
+  ).toEqual({
+    outcome: 'failed',
+    reason: "its input does not fit its schema at '/row': expected integer",
+  });
 });
 
 test('a failure for good is not tried again, and thrown errors only as often as the task allows', async () => {

@@ -5,8 +5,8 @@
  */
 import type { ParsedFile, Violation } from './parsed-file.ts';
 
-/** The only packages that machines import. */
-const machinePackages = ['xstate', '@sinclair/typebox'];
+/** The only packages that machines import. The second one also compares values with schemas. */
+const machinePackages = ['xstate', '@sinclair/typebox', '@sinclair/typebox/value'];
 
 const enginePackages = ['xstate'];
 

@@ -1,6 +1,8 @@
 /** A task that another backend does: a signed request, answered at once or later by a signed callback. Played over HTTP. */
 import { createService, type Service } from 'verification-workflows';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { Workflows } from '../../src/engine/machines/workflows.ts';
+import { Backends } from '../../src/service/backends.ts';
 import { Backend, backendSecret, callBack } from '../support/backend.ts';
 import { Client, type TestDatabase, type TestSession, testDatabase } from '../support/service.ts';
 import { answerWithin, modules } from './seat-reservation.ts';
@@ -31,6 +33,46 @@ beforeEach(() => {
 const start = () => client.start('seat-reservations', { guestName: 'Jane' });
 const stateOf = async (session: TestSession) => (await session.read()).state;
 const outcomeOf = async (session: TestSession) => (await session.read()).outcome;
+
+test.each([null, 'http://127.0.0.1:9'])('a backend at %s is not asked for a task whose input does not fit', async (address) => {
+  const definitions = modules.flatMap((module) => module.workflows ?? []);
+  const settings = {
+    setting: 'THEATRE_URL',
+    connection: 'theatre',
+    url: address ?? '',
+    secret: backendSecret,
+    allowsPrivate: true,
+  };
+  const clock = { now: () => 0 };
+  const backends = new Backends({
+    backends: { THEATRE_URL: address === null ? null : settings },
+    workflows: new Workflows(definitions, {}),
+    publicUrl: '',
+    now: clock.now,
+    databaseClock: clock,
+  });
+  const attempt = {
+    input: { seats: 'two' },
+    personal: {},
+    sessionId: 'a',
+    workflow: 'seat-reservation',
+    version: 1,
+    keyId: 'a',
+    parent: null,
+    key: 'a.1',
+    generation: 1,
+    attempt: 1,
+    createdAt: 0,
+    deadlines: {},
+  };
+  const handler = backends.handlers['seat-reservation@1/reserve'] ?? expect.fail('No handler');
+  expect(await handler.run(attempt, new AbortController().signal)).toMatchObject({
+    outcome: 'failed',
+    reason: expect.stringContaining('/seats'),
+  });
+  expect(backend.asked).toEqual([]);
+  await backends.close();
+});
 
 test('the request says what is wanted, by when, and where a later answer goes', async () => {
   const session = await start();

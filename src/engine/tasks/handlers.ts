@@ -3,6 +3,7 @@ import { type OwnTask, ownTaskOf, pausesOf, type RunTask, type Workflow } from '
 import type { TaskHandler, TaskResult } from '../ports.ts';
 import type { Session, Task } from '../session.ts';
 import { areTaskData, taskDataFault } from './task-data.ts';
+import { failedByInput } from './task-input.ts';
 
 export type Handlers = Readonly<Record<string, TaskHandler>>;
 
@@ -62,7 +63,7 @@ function runHandler(own: RunTask): TaskHandler {
   return {
     ...limitsOf(own),
     run: async ({ input, personal: data, sessionId, key, attempt, deadlines }, signal) =>
-      resultOf(await own.run({ input, data, sessionId, key, attempt, deadlines }, signal), own),
+      failedByInput(own, input) ?? resultOf(await own.run({ input, data, sessionId, key, attempt, deadlines }, signal), own),
   };
 }
 

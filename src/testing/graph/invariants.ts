@@ -1,8 +1,9 @@
 /** Rules for every configuration of any workflow, without its promises. */
 import type { AnyStateMachine } from 'xstate';
-import type { Workflow } from '../../../machines/workflow.ts';
+import { ownTaskOf, type Workflow } from '../../../machines/workflow.ts';
 import { leavesOf } from '../../engine/machines/state-value.ts';
 import { awaitedTasks, statePath } from '../../engine/session.ts';
+import { failedByInput } from '../../engine/tasks/task-input.ts';
 import { isPassing } from './endings.ts';
 import { withAncestors } from './pairs.ts';
 import type { Configuration, StepGraph } from './step-graph.ts';
@@ -42,6 +43,16 @@ export const invariants: readonly Invariant[] = [
         return timers && awaitedTasks(session).every(({ id }) => [...nodes.values()].some((node) => isActive(node) && invokes(node, id)));
       });
     },
+  },
+  {
+    name: 'the input of every task fits its schema',
+    broken: (graph, { machine }) =>
+      unless(graph, ({ session }) =>
+        session.tasks.every(({ src, input, detached }) => {
+          const own = detached ? null : ownTaskOf(machine.implementations.actors[src]);
+          return own === null || failedByInput(own, input) === null;
+        }),
+      ),
   },
   {
     name: 'no deadline is past',
