@@ -18,6 +18,7 @@ import { HistoryAnswer } from './sessions/answer-schemas.ts';
 /** Routes with their part of the document. */
 export interface DocumentedRoutes {
   readonly paths?: (context: DocumentContext) => JsonObject;
+  readonly webhooks?: (context: DocumentContext) => JsonObject;
   readonly tag?: { readonly name: string; readonly description: string };
 }
 
@@ -43,6 +44,7 @@ export interface OpenApiOptions extends DocumentContext {
 export function openApiDocument(workflows: readonly Workflow[], options: OpenApiOptions): Record<string, unknown> {
   const { publicUrl, addressOf, sandbox, routes, channels, admins, metrics = 'open', version, problems: kinds } = options;
   const context = { publicUrl, addressOf, problems: kinds };
+  const webhooks = Object.assign({}, ...routes.map((each) => each.webhooks?.(context) ?? {}));
   const document = {
     openapi: '3.1.0',
     info: { title: 'Verification workflows', version, description: introduction(sandbox) },
@@ -68,6 +70,7 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
       ...servicePaths(context),
       ...metricsPaths(context, metrics),
     },
+    ...(Object.keys(webhooks).length === 0 ? {} : { webhooks }),
     components: {
       schemas: {
         ...Object.assign({}, ...workflows.map((workflow) => sessionSchemas(workflow, context))),

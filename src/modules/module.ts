@@ -40,6 +40,8 @@ export interface Routes {
   readonly clocked?: readonly string[];
   /** The paths of the OpenAPI document. */
   readonly paths?: (context: DocumentContext) => JsonObject;
+  /** The requests that the service sends, by name: the `webhooks` of the OpenAPI document. */
+  readonly webhooks?: (context: DocumentContext) => JsonObject;
   /** The tag of these paths; absent if the service already has it. */
   readonly tag?: { readonly name: string; readonly description: string };
 }

@@ -12,6 +12,7 @@ import { CoverageFile } from '../http/diagrams/diagram-coverage.ts';
 import { DiagramFiles, figuresOf } from '../http/diagrams/diagram-files.ts';
 import { SessionCounts } from '../http/diagrams/session-counts.ts';
 import { callbackTag, taskCallbackPaths } from '../http/openapi/callback-paths.ts';
+import { taskWebhooks } from '../http/openapi/webhooks.ts';
 import { openApiDocument } from '../http/openapi-document.ts';
 import { sandboxClientPaths, sandboxClientRoutes } from '../http/sandbox/sandbox-client.ts';
 import { sandboxTaskPaths, sandboxTaskRoutes } from '../http/sandbox/sandbox-tasks.ts';
@@ -98,7 +99,7 @@ export function applicationOf(deps: ApplicationDeps): Hono {
 function backendRoutes({ context, backends, engine, sessions: { idempotency } }: ApplicationDeps): Routes[] {
   if (Object.keys(context.backends).length === 0) return [];
   const deps = { engine, answers: backends, idempotency };
-  const callbacks = { app: taskCallbackRoutes(deps), paths: taskCallbackPaths, tag: callbackTag };
+  const callbacks = { app: taskCallbackRoutes(deps), paths: taskCallbackPaths, webhooks: taskWebhooks, tag: callbackTag };
   const byHand = { app: sandboxTaskRoutes(deps), paths: sandboxTaskPaths, clocked: ['/sandbox/tasks/*'] };
   return context.config.sandbox ? [callbacks, byHand] : [callbacks];
 }

@@ -9,7 +9,8 @@ import { isRecord } from './schema-comparison.ts';
 
 const key = 'a-key-that-opens-every-route';
 
-export async function servedDocument(): Promise<Document> {
+/** @param settings further ones */
+export async function servedDocument(settings: Readonly<Record<string, string>> = {}): Promise<Document> {
   const folder = await mkdtemp(join(tmpdir(), 'openapi-'));
   const config = {
     DATA_DIR: folder,
@@ -19,6 +20,7 @@ export async function servedDocument(): Promise<Document> {
     CLIENT_KEYS: `shop:${key}`,
     ADMIN_KEYS: `desk:${key}`,
     METRICS_KEY: key,
+    ...settings,
   };
   const service = await createService({ modules: builtInModules(), config });
   try {

@@ -39,6 +39,13 @@ describe.each([
     expect(await errorsOf(await servedDocument())).toEqual([]);
   });
 
+  test('finds no error in the document of a service with a webhook', { timeout: 300_000 }, async () => {
+    const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    const document = await servedDocument({ WEBHOOK_URL: 'https://messages.example/codes', WEBHOOK_SECRET: secret });
+    expect(Object.keys(document)).toContain('webhooks');
+    expect(await errorsOf(document)).toEqual([]);
+  });
+
   test('finds the error of a faulty one', async () => {
     expect(await errorsOf(faulty)).not.toEqual([]);
   });

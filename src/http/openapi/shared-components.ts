@@ -14,15 +14,17 @@ type Named = Record<string, unknown>;
 export function withSharedComponents(document: JsonMembers): Record<string, unknown> {
   const components = membersOf(document['components']);
   const shared = new SharedComponents(components);
-  const paths = mapMembers(membersOf(document['paths']), (operations) =>
-    mapMembers(membersOf(operations), (each) => shared.operation(each)),
-  );
+  const shareAll = (group: unknown) =>
+    mapMembers(membersOf(group), (operations) => mapMembers(membersOf(operations), (each) => shared.operation(each)));
+  const paths = shareAll(document['paths']);
+  const webhooks = 'webhooks' in document ? { webhooks: shareAll(document['webhooks']) } : {};
   const { schemas, requestBodies, responses, examples } = shared;
   const named = withDiscriminators(withSharedFields(mapMembers(schemas, portableSchema)));
   const others = mapMembers(components, (group) => mapMembers(membersOf(group), portableHolder));
   return {
     ...document,
     paths,
+    ...webhooks,
     components: { ...others, schemas: named, requestBodies, responses, examples },
   };
 }
@@ -44,13 +46,19 @@ class SharedComponents {
   operation(described: unknown): JsonMembers {
     const operation = membersOf(described);
     const name = capitalised(String(operation['operationId']));
-    const { parameters, requestBody, responses } = operation;
+    const { parameters, requestBody, responses, callbacks } = operation;
     return {
       ...operation,
       ...(Array.isArray(parameters) ? { parameters: parameters.map((each) => this.#parameter(each)) } : {}),
       ...(requestBody === undefined ? {} : { requestBody: this.#body(membersOf(requestBody), name) }),
+      ...(callbacks === undefined ? {} : { callbacks: this.#callbacks(membersOf(callbacks)) }),
       responses: mapMembers(membersOf(responses), (response) => this.#response(membersOf(response), name)),
     };
+  }
+
+  #callbacks(callbacks: JsonMembers): JsonMembers {
+    const shared = (operations: unknown) => mapMembers(membersOf(operations), (each) => this.operation(each));
+    return mapMembers(callbacks, (addresses) => mapMembers(membersOf(addresses), shared));
   }
 
   #parameter(parameter: unknown): unknown {

@@ -8,6 +8,7 @@ import { maskPhone, servedCountries } from '../../delivery/phone-number.ts';
 import { sendMessage } from '../../delivery/send-message.ts';
 import { isEncryptedSmtp } from '../../delivery/smtp.ts';
 import type { TaskHandler } from '../../engine/ports.ts';
+import { messageTag, messageWebhooks } from '../../http/openapi/webhooks.ts';
 import { invitationAddress } from '../../http/pages/invitation-page.ts';
 import { sandboxMessagePaths } from '../../http/sandbox/sandbox-paths.ts';
 import { sandboxMessageRoutes } from '../../http/sandbox/sandbox-routes.ts';
@@ -55,7 +56,8 @@ export function messages() {
     choices: (_, { allowedCountries }) => ({ countries: servedCountries(allowedCountries).map((country) => country.join(' ')) }),
     routes: ({ recipient, templates, reportReaders }, host) => {
       const { engine, publicUrl, addressOf, serviceName, store } = host;
-      const reports = { app: deliveryReportRoutes({ engine, publicUrl, readers: reportReaders }), clocked: ['/callbacks/*'] };
+      const sent = 'webhook' in reportReaders ? { webhooks: messageWebhooks, tag: messageTag } : {};
+      const reports = { app: deliveryReportRoutes({ engine, publicUrl, readers: reportReaders }), clocked: ['/callbacks/*'], ...sent };
       if (host.sandbox === null) return [reports];
       return [
         reports,
