@@ -3,7 +3,7 @@
  * describe and test its workflow.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,20 +14,38 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 let packed: string;
 let archive: string;
+/** The installed packages of the examples, by what their `package.json` asks for. */
+const installations = new Map<string, ProjectFolder>();
 beforeAll(() => {
   packed = mkdtempSync(join(tmpdir(), 'packed-'));
   spawnSync(process.execPath, [join(root, 'src/build/pack.js'), packed]);
   archive = join(packed, readdirSync(packed).find((name) => /^verification-workflows-\d/.test(name)) ?? 'no archive');
 }, 300_000);
-afterAll(() => rmSync(packed, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(packed, { recursive: true, force: true });
+  for (const installation of installations.values()) installation.remove();
+});
 
 /** A copy of an example's project, with the packed service. */
 function installed(example: string): ProjectFolder {
   const project = new ProjectFolder(example);
   const local = /\/(?:node_modules|coverage|client|diagrams)$/;
   cpSync(join(root, 'examples', example), project.folder, { recursive: true, filter: (path) => !local.test(path) });
-  project.install(archive);
+  symlinkSync(join(installationFor(project).folder, 'node_modules'), join(project.folder, 'node_modules'), 'junction');
   return project;
+}
+
+/** An installation takes longer than most tests, so projects that ask for the same packages share one. */
+function installationFor(project: ProjectFolder): ProjectFolder {
+  const manifest = project.read('package.json');
+  const { dependencies, devDependencies } = JSON.parse(manifest);
+  const packages = JSON.stringify([dependencies, devDependencies]);
+  const installation = installations.get(packages) ?? new ProjectFolder('installation');
+  if (installations.has(packages)) return installation;
+  installations.set(packages, installation);
+  writeFileSync(join(installation.folder, 'package.json'), manifest);
+  installation.install(archive);
+  return installation;
 }
 
 function change(project: ProjectFolder, path: string, right: string, wrong: string): void {
