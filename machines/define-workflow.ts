@@ -265,5 +265,14 @@ export function defineWorkflowWith<
 
 function definition<Known>(name: string, of: (figures: Known) => object): { readonly name: string; of(figures: Known): Workflow } {
   // Sessions come from a database, so the engine reads contexts and events as plain data, without the types of their machine.
-  return { name, of: (figures) => Object.freeze(withDataResolvers(name, { name, ...of(figures) } as unknown as Workflow)) };
+  return { name, of: (figures) => Object.freeze(withDataResolvers(name, { name, ...complete(of(figures)) } as unknown as Workflow)) };
+}
+
+const needed = ['collection', 'version', 'description', 'machine', 'start', 'events', 'view', 'deadlines'] as const;
+
+/** The compiler sees a missing member, and a file that runs without it does not. @throws Error that names the missing members */
+function complete(written: object): object {
+  const missing = needed.filter((member) => !Object.hasOwn(written, member) || Reflect.get(written, member) === undefined);
+  if (missing.length > 0) throw new Error(`it has no ${missing.map((member) => `'${member}'`).join(', ')}: add what is missing`);
+  return written;
 }

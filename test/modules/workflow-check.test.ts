@@ -201,6 +201,15 @@ describe('owners of accounts are recognised by a module, without which is refuse
   });
 });
 
+test.each(['collection', 'version', 'description', 'machine', 'start', 'events', 'view', 'deadlines'])(
+  'a workflow without %s is refused in one line',
+  (member) => {
+    const { name: _, ...whole } = loan().of({});
+    const partial = defineWorkflow('book-loan', () => ({ ...whole, [member]: undefined }) as typeof whole);
+    expect(refusal({ workflows: [partial] })).toBe(`Workflow 'book-loan': it cannot be made: it has no '${member}': add what is missing`);
+  },
+);
+
 test('a name that is not in kebab-case is refused', () => {
   const { name: _, ...named } = loan().of({});
   expect(refusal({ workflows: [defineWorkflow('bookLoan', () => named)] })).toBe("Workflow 'bookLoan': the name must be in kebab-case");
