@@ -82,6 +82,7 @@ type Fetch = (request: Request, connection: object) => Response | Promise<Respon
 export class HttpListener {
   readonly #servers: readonly ServerType[];
   readonly #host: string;
+  #takenAddress: string | null = null;
   #fetch: Fetch = () => new Response(null, { status: 503, headers: { 'retry-after': '1' } });
   #closing = false;
 
@@ -115,8 +116,9 @@ export class HttpListener {
   }
 
   /**
-   * Listens at an address, or at both addresses of `localhost`.
-   * @throws Error if an address can't be bound
+   * Listens at an address, or at both addresses of `localhost`. A machine without IPv6 has only the first one, and so has a service whose
+   * port another process uses at the second one.
+   * @throws Error if the address, or the first one of `localhost`, can't be bound
    */
   static async listen(host: string, port: number, holderOf: HolderOf, mostPerHolder = mostConnectionsPerAddress): Promise<HttpListener> {
     const addresses = addressesOf(host);
@@ -124,11 +126,12 @@ export class HttpListener {
       const listener = new HttpListener(host, addresses, holderOf, mostPerHolder);
       try {
         await listener.#bind(addresses, port);
-        return listener;
       } catch (error) {
         await listener.close();
-        if (port !== 0 || tried === mostPortsTried || codeOf(error) !== 'EADDRINUSE') throw error;
+        throw error;
       }
+      if (port !== 0 || tried === mostPortsTried || listener.takenAddress === null) return listener;
+      await listener.close();
     }
   }
 
@@ -140,7 +143,9 @@ export class HttpListener {
         server.listen({ port: free, host, backlog: mostUnaccepted });
         await once(server, 'listening');
       } catch (error) {
-        if (index === 0 || !isMissing(codeOf(error))) throw error;
+        const code = codeOf(error);
+        if (index === 0 || !(isMissing(code) || code === 'EADDRINUSE')) throw error;
+        if (code === 'EADDRINUSE') this.#takenAddress = `[${host}]:${free}`;
       }
     }
   }
@@ -148,7 +153,13 @@ export class HttpListener {
   /** The bound address, or the name that stands for both. */
   get url(): string {
     const { address, family } = this.#bound;
-    return urlOf(this.#host === ownName ? ownName : family === 'IPv6' ? `[${address}]` : address, this.#port);
+    const isNamed = this.#host === ownName && this.#takenAddress === null;
+    return urlOf(isNamed ? ownName : family === 'IPv6' ? `[${address}]` : address, this.#port);
+  }
+
+  /** The second address of `localhost` if another process listens there. Browsers would reach that process under the name. */
+  get takenAddress(): string | null {
+    return this.#takenAddress;
   }
 
   /** The address at which this process reaches itself. Not every system can connect to the address that stands for all interfaces. */
@@ -158,8 +169,12 @@ export class HttpListener {
     return urlOf(address === '0.0.0.0' ? '127.0.0.1' : address, this.#port);
   }
 
-  /** The address for browsers on this machine; null if the service does not listen here, but at another address of this machine. */
+  /**
+   * The address for browsers on this machine; null if the service does not listen here, but at another address of this machine, or if the
+   * name leads to another process.
+   */
   get localUrl(): string | null {
+    if (this.#takenAddress !== null) return null;
     const { hostname } = new URL(this.ownUrl);
     return ['127.0.0.1', '[::1]'].includes(hostname) ? urlOf(ownName, this.#port) : null;
   }

@@ -83,6 +83,9 @@ function publicUrlOf({ publicUrl, production }: Config, { url, localUrl }: HttpL
   return own;
 }
 
+const takenAddress =
+  'Browsers that look for localhost reach another process, and passkeys need that name: stop the process, or set another PORT';
+
 interface Listeners {
   readonly server: HttpListener;
   /** Null if the metrics have no port of their own. */
@@ -127,6 +130,7 @@ class OneService implements Service {
     try {
       this.#refuseAfterStop();
       const publicUrl = publicUrlOf(config, server, log);
+      if (server.takenAddress !== null) log.warn({ taken: server.takenAddress, url: server.url }, takenAddress);
       server.answerWith(startingApp({ publicUrl, log }).fetch);
       if (config.metricsPort !== null) metrics = await HttpListener.listen(config.host, config.metricsPort, holderOf);
       this.#refuseAfterStop();

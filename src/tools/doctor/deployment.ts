@@ -74,9 +74,13 @@ async function portFindings({ host, port, metricsPort }: Config): Promise<Findin
 
 async function portFinding(setting: string, host: string, port: number): Promise<Finding> {
   if (port === 0) return ok(`${setting} is any free port`);
-  const [first = null, ...others] = await Promise.all(addressesOf(host).map((each) => bindError(each, port)));
-  const code = first ?? others.find((each) => each !== null && !isMissing(each)) ?? null;
+  const [first = null, second = null] = await Promise.all(addressesOf(host).map((each) => bindError(each, port)));
+  const code = first ?? (second === null || isMissing(second) ? null : second);
   const address = `${host}:${port}`;
+  if (first === null && second === 'EADDRINUSE')
+    return warning(
+      `The address [::1]:${port} is taken, where browsers look for localhost: stop the process that listens there, or set another ${setting}`,
+    );
   if (code === null) return ok(`The address ${address} is free`);
   if (code === 'EADDRINUSE')
     return warning(`The address ${address} is taken: stop the process that listens there, or set another ${setting}`);
