@@ -18,7 +18,7 @@ describe.skipIf(!hasBrowser)(`the code entry${skippedWithoutBrowser}`, () => {
   });
 
   test('replaces a digit that is typed again, whichever side of it the cursor is on', async () => {
-    const player = await Player.at(browser, `${service.client.url}/`);
+    const player = await Player.at(browser, `${service.publicUrl}/`);
     await player.press('Start');
     await player.sees('Enter the code');
     const { keyboard } = player.page;
@@ -49,7 +49,7 @@ describe.skipIf(!hasBrowser)(`the code entry${skippedWithoutBrowser}`, () => {
   });
 
   test('shows the success to a person who sends the correct code twice', async () => {
-    const player = await Player.at(browser, `${service.client.url}/`);
+    const player = await Player.at(browser, `${service.publicUrl}/`);
     await player.press('Start');
     await player.sees('Enter the code');
     await player.page.route('**/submit-code', async (route) => {

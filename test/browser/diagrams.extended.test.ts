@@ -27,8 +27,8 @@ describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () =
   /** @param address of the page, relative to the service */
   async function open(address: string, width = 1280): Promise<void> {
     await page?.context().close();
-    ({ page, complaints } = await openPage(browser, { service: service.url, viewport: { width, height: 800 } }));
-    await page.goto(service.url + address);
+    ({ page, complaints } = await openPage(browser, { service: service.publicUrl, viewport: { width, height: 800 } }));
+    await page.goto(service.publicUrl + address);
     await page.locator('#panel h2').first().waitFor();
   }
 

@@ -10,11 +10,14 @@ describe.skipIf(!hasBrowser)(`the page of an invited party${skippedWithoutBrowse
   let database: TestDatabase;
   let service: Service;
   let client: Client;
+  let publicUrl: string;
   let browser: Browser;
   beforeAll(async () => {
     database = await testDatabase('PGlite');
     service = await createService({ modules: [expenses], config: { ...database.environment, POLICY: 'seed', SANDBOX: 'true' } });
-    client = new Client((await service.listen()).url);
+    const address = await service.listen();
+    client = new Client(address.url);
+    publicUrl = address.publicUrl;
     browser = await launchBrowser();
   }, 60_000);
   afterAll(async () => {
@@ -34,7 +37,7 @@ describe.skipIf(!hasBrowser)(`the page of an invited party${skippedWithoutBrowse
     await expect.poll(() => client.messages('a@example.com')).toHaveLength(1);
     const [{ text }] = await client.messages('a@example.com');
     const link = /\S+\/invitations\/\S+/.exec(text)?.[0] ?? '';
-    const { page, complaints } = await openPage(browser, { service: client.url, viewport: { width: 320, height: 640 } });
+    const { page, complaints } = await openPage(browser, { service: publicUrl, viewport: { width: 320, height: 640 } });
     await page.goto(link);
     await page.getByRole('button', { name: 'Approve' }).waitFor();
     expect(await page.locator('main').innerText()).toContain('<b>Chairs</b>');
@@ -52,8 +55,8 @@ describe.skipIf(!hasBrowser)(`the page of an invited party${skippedWithoutBrowse
   });
 
   test('says that a wrong link is no longer valid', async () => {
-    const { page } = await openPage(browser, { service: client.url, mayBeRefused: true });
-    await page.goto(`${client.url}/invitations/expenses/0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d#approver1.1.${'x'.repeat(43)}`);
+    const { page } = await openPage(browser, { service: publicUrl, mayBeRefused: true });
+    await page.goto(`${publicUrl}/invitations/expenses/0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d#approver1.1.${'x'.repeat(43)}`);
     await page.getByRole('heading', { name: 'This link is no longer valid' }).waitFor();
   });
 });

@@ -18,7 +18,7 @@ describe.skipIf(!hasBrowser)(`a link requested by the page${skippedWithoutBrowse
     browser = await launchBrowser();
   }, 60_000);
   beforeEach(async () => {
-    player = await Player.at(browser, `${service.client.url}/?workflow=account-setup`);
+    player = await Player.at(browser, `${service.publicUrl}/?workflow=account-setup`);
     context = player.page.context();
     await player.setsUpWithoutPhone();
     await player.press('Link account: sandbox');
@@ -76,7 +76,7 @@ describe.skipIf(!hasBrowser)(`a link requested by the page${skippedWithoutBrowse
 
   test('is not confirmed through a page of another origin that opens the provider, nor through another page of the same origin', async () => {
     await context.route(`${foreignOrigin}/**`, (route) => route.fulfill({ contentType: 'text/html', body: '<title>attacker</title>' }));
-    for (const place of [`${foreignOrigin}/`, `${service.client.url}/?workflow=account-setup`]) {
+    for (const place of [`${foreignOrigin}/`, `${service.publicUrl}/?workflow=account-setup`]) {
       const page = await context.newPage();
       await page.goto(place);
       await page.evaluate('window.heard = []; addEventListener("message", ({ data }) => window.heard.push(data))');

@@ -45,7 +45,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     if (again && (await again.isEnabled().catch(() => false))) await again.click();
     else {
       if (opened !== '') await player.close();
-      player = await Player.at(browser, `${service.client.url}/?workflow=${workflow}`);
+      player = await Player.at(browser, `${service.publicUrl}/?workflow=${workflow}`);
       opened = workflow;
     }
     if (needsAccount) {

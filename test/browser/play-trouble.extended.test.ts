@@ -36,7 +36,7 @@ describe.skipIf(!hasBrowser)(`the start page, in trouble${skippedWithoutBrowser}
   }
 
   async function begin(shown = key): Promise<void> {
-    player = await Player.at(browser, service.url);
+    player = await Player.at(browser, service.publicUrl);
     await player.page.getByLabel('Client key').fill(shown);
     await player.press('Start');
   }
@@ -79,7 +79,7 @@ describe.skipIf(!hasBrowser)(`the start page, in trouble${skippedWithoutBrowser}
   });
 
   test('keeps no stream open in a hidden tab, and only the streams of one session', async () => {
-    player = await Player.at(browser, service.url);
+    player = await Player.at(browser, service.publicUrl);
     const open = streams();
     await player.page.getByLabel('Client key').fill(key);
     await player.press('Start');
@@ -153,7 +153,7 @@ describe.skipIf(!hasBrowser)(`the start page, in trouble${skippedWithoutBrowser}
     const script = '<img src=x onerror="document.title=1">';
     const link = (path: object) => `#play=${Buffer.from(JSON.stringify(path)).toString('base64url')}`;
     const step = { at: 0, refusal: null, do: 'send', depth: 0, type: '../../../sandbox/clock', body: {} };
-    player = await Player.at(browser, `${service.url}/${link({ workflow: 'email-verification', steps: [step], until: 0 })}`);
+    player = await Player.at(browser, `${service.publicUrl}/${link({ workflow: 'email-verification', steps: [step], until: 0 })}`);
     await said('holds no path').waitFor();
     const titled = await player.page.title();
     const start = { at: 0, refusal: null, do: 'start', body: { email: script } };

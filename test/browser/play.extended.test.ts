@@ -35,7 +35,7 @@ describe.skipIf(!hasBrowser)(`the start page of the sandbox${skippedWithoutBrows
     await database?.remove();
   });
 
-  const open = (address = '/', options = {}) => Player.at(browser, service.url + address, options);
+  const open = (address = '/', options = {}) => Player.at(browser, service.publicUrl + address, options);
 
   /** @returns each violation, with its place on the page */
   async function violations({ page }: Player): Promise<string[]> {
@@ -126,7 +126,7 @@ describe.skipIf(!hasBrowser)(`the start page of the sandbox${skippedWithoutBrows
     await player.sees('Enter the code');
     await player.press('Copy', '#requests');
     const command = String(await player.page.evaluate('navigator.clipboard.readText()'));
-    expect(command).toMatch(/^curl http:\/\/127\.0\.0\.1:\d+\/v1\/email-verifications \\\n/);
+    expect(command).toMatch(/^curl http:\/\/localhost:\d+\/v1\/email-verifications \\\n/);
     expect(command).toContain(`-d '{"email":"jane@example.com","device":{"type":"Phone","name":"Jane'\\''s phone"}}'`);
     expect(await player.page.locator('#requests pre').nth(1).innerText()).toContain('"state": "codeActive.cooldown"');
     await player.close();
@@ -216,7 +216,7 @@ describe.skipIf(!hasBrowser)(`the start page of the sandbox${skippedWithoutBrows
     const { page } = await openPage(browser);
     const scripts: Request[] = [];
     page.on('requestfinished', (request) => request.resourceType() === 'script' && scripts.push(request));
-    await page.goto(service.url);
+    await page.goto(service.publicUrl);
     await page.locator('#picture svg').waitFor();
     const sizes = await Promise.all(scripts.map(async (script) => (await script.sizes()).responseBodySize));
     const bytes = sizes.reduce((sum, size) => sum + size, 0);

@@ -37,7 +37,7 @@ describe('the example', () => {
   let site: Server;
   let folder: string;
   beforeAll(async () => {
-    site = await serve(() => example('html', service.client.url));
+    site = await serve(() => example('html', service.publicUrl));
     service = await startTestService('PGlite', { CORS_ORIGINS: originOf(site) });
     await service.client.freeze();
     folder = mkdtempSync(join(tmpdir(), 'example-'));
@@ -86,7 +86,7 @@ describe('the example', () => {
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(root, join(folder, 'node_modules/verification-workflows'), 'junction');
     symlinkSync(join(root, 'node_modules/jose'), join(folder, 'node_modules/jose'), 'junction');
-    writeFileSync(join(folder, 'verify.mjs'), example('js', service.client.url));
+    writeFileSync(join(folder, 'verify.mjs'), example('js', service.publicUrl));
     const program = spawn(process.execPath, ['verify.mjs', email], { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] });
     const output = outputOf(program);
     const asked = (times: number) =>

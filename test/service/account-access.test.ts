@@ -47,7 +47,7 @@ describe.each(databaseKinds)('the tokens of a login on %s', (kind) => {
     (await client.post('/v1/support-accesses', { accountId: id, reason: 'No message arrives' }, agent)).body.id;
   async function verified(token: string, expected: { audience: string; typ: string }): Promise<JWTPayload> {
     const keys = createRemoteJWKSet(new URL(`${client.url}/.well-known/jwks.json`));
-    return (await jwtVerify(token, keys, { issuer: client.url, ...expected, currentDate: new Date(now) })).payload;
+    return (await jwtVerify(token, keys, { issuer: service.publicUrl, ...expected, currentDate: new Date(now) })).payload;
   }
 
   describe('the two tokens', () => {
@@ -60,7 +60,7 @@ describe.each(databaseKinds)('the tokens of a login on %s', (kind) => {
       expect(proved).toMatchObject({ sub: of.id, amr: ['pwd', 'otp', 'sms', 'mfa'], auth_time: Math.floor(now / 1000), jti: done.id });
       expect(Object.keys(proved).sort()).toEqual(['amr', 'aud', 'auth_time', 'exp', 'iat', 'iss', 'jti', 'sub', 'workflow']);
 
-      const access = { audience: `${client.url}/v1/me`, typ: 'at+jwt' };
+      const access = { audience: `${service.publicUrl}/v1/me`, typ: 'at+jwt' };
       const opened = await verified(token, access);
       expect(opened).toMatchObject({
         sub: of.id,

@@ -11,13 +11,16 @@ let backend: Backend;
 let database: TestDatabase;
 let service: Service;
 let client: Client;
+let publicUrl: string;
 let config: Readonly<Record<string, string>>;
 beforeAll(async () => {
   backend = await Backend.listen();
   database = await testDatabase('PostgreSQL');
   config = { ...database.environment, POLICY: 'seed', THEATRE_URL: backend.url, THEATRE_SECRET: backendSecret };
   service = await createService({ modules, config });
-  client = new Client((await service.listen()).url);
+  const address = await service.listen();
+  client = new Client(address.url);
+  publicUrl = address.publicUrl;
   await client.freeze();
 });
 afterAll(async () => {
@@ -87,7 +90,7 @@ test('the request says what is wanted, by when, and where a later answer goes', 
       input: { seats: 2 },
       data: { guestName: 'Jane' },
       outcomes: ['reserved', 'full'],
-      callbackUrl: `${client.url.replace('127.0.0.1', 'localhost')}/v1/callbacks/theatre/${session.id}/1`,
+      callbackUrl: `${publicUrl}/v1/callbacks/theatre/${session.id}/1`,
       answerBy: new Date(now + answerWithin).toISOString(),
     },
   ]);
@@ -166,7 +169,7 @@ test('a callback that is forged, wrong, or for another task changes nothing', as
     'theatre/0193a1b2-0000-7000-8000-000000000000/1',
     'theatre/x/1',
   ]) {
-    const answer = await callBack({ ...request, key: `${session.id}.2`, callbackUrl: `${client.url}/v1/callbacks/${path}` }, done);
+    const answer = await callBack({ ...request, key: `${session.id}.2`, callbackUrl: `${publicUrl}/v1/callbacks/${path}` }, done);
     expect([path, answer.status]).toEqual([path, 404]);
   }
   expect(await stateOf(session)).toBe('reserving');

@@ -40,7 +40,7 @@ describe('bad input', () => {
       status,
       code,
       status,
-      `${client.url}/problems/${code}`,
+      `${service.publicUrl}/problems/${code}`,
     ]);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');

@@ -79,8 +79,8 @@ describe.each(databaseKinds)('email verification on %s', (kind) => {
     });
     const keys = createRemoteJWKSet(new URL(`${client.url}/.well-known/jwks.json`));
     const { payload, protectedHeader } = await jwtVerify(answer.body.result.token, keys, {
-      issuer: client.url,
-      audience: client.url,
+      issuer: service.publicUrl,
+      audience: service.publicUrl,
       currentDate: new Date(now),
     });
     expect(protectedHeader.alg).toBe('EdDSA');

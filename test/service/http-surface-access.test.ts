@@ -164,7 +164,7 @@ describe('without the sandbox and without a mail server', () => {
 
   test('a start is refused as unavailable, with a time to retry', async () => {
     const answer = await client.post(start, { email: 'jane@example.com' });
-    expect([answer.status, answer.body.code, answer.body.type]).toEqual([503, 'unavailable', `${client.url}/problems/unavailable`]);
+    expect([answer.status, answer.body.code, answer.body.type]).toEqual([503, 'unavailable', `${service.publicUrl}/problems/unavailable`]);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
     expect((await client.get('/readyz')).status).toBe(200);
   });

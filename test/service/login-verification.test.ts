@@ -79,7 +79,8 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
 
   async function claimsOf({ result }: Json) {
     const keys = createRemoteJWKSet(new URL(`${client.url}/.well-known/jwks.json`));
-    return (await jwtVerify(result.token, keys, { issuer: client.url, audience: client.url, currentDate: new Date(now) })).payload;
+    const expected = { issuer: service.publicUrl, audience: service.publicUrl };
+    return (await jwtVerify(result.token, keys, { ...expected, currentDate: new Date(now) })).payload;
   }
 
   /** The notices to a person, oldest first, once everything due was sent. */

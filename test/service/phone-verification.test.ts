@@ -64,7 +64,7 @@ describe.each(databaseKinds)('phone verification on %s', (kind) => {
     const answer = await session.submit(await client.codeFor(phone));
     expect(answer.body).toMatchObject({ outcome: 'verified' });
     const keys = createRemoteJWKSet(new URL(`${client.url}/.well-known/jwks.json`));
-    const { payload } = await jwtVerify(answer.body.result.token, keys, { issuer: client.url, currentDate: new Date(now) });
+    const { payload } = await jwtVerify(answer.body.result.token, keys, { issuer: service.publicUrl, currentDate: new Date(now) });
     expect(payload).toMatchObject({ phone_number: phone, phone_number_verified: true, workflow: 'phone-verification' });
   });
 

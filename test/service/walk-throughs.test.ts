@@ -28,7 +28,7 @@ describe.skipIf(!hasCurl)('the walk-through (needs curl, as its reader does)', (
 
   const run = (script = '') => {
     expect(script).toContain('BASE=http://localhost:3000');
-    return runScript(script.replace('http://localhost:3000', service.client.url), folder);
+    return runScript(script.replace('http://localhost:3000', service.publicUrl), folder);
   };
 
   test('of an email verification leads from a start over a refused and an allowed resend to a verified address', async () => {

@@ -144,7 +144,9 @@ export class TestSession {
 }
 
 export interface TestService {
+  /** Calls the service where it listens, which is not its public address: tests that compare addresses use `publicUrl`. */
   readonly client: Client;
+  readonly publicUrl: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Stops the service; its data stays. */
   stop(): Promise<void>;
@@ -210,6 +212,7 @@ export async function startTestService(
   const stop = () => service.stop();
   return {
     client: new Client(service.url),
+    publicUrl: service.publicUrl,
     environment,
     stop,
     remove: async () => {
