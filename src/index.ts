@@ -81,6 +81,7 @@ export {
 } from './modules/module.ts';
 export { ModuleError } from './modules/module-error.ts';
 export type { AllNames, NoNames } from './modules/module-names.ts';
+export { passkeys } from './modules/passkeys/passkeys.ts';
 export { support } from './modules/support/support.ts';
 export { defineVocabulary } from './modules/vocabulary.ts';
 export { type FieldsOptions, fieldsResolver, type ReadDetail } from './resolvers/fields.ts';

@@ -107,7 +107,7 @@ function crossOrigin({ corsOrigins }: AppDeps): MiddlewareHandler {
   const isAllowed = (origin: string) => corsOrigins.includes(canonicalOrigin(origin) ?? origin);
   return cors({
     origin: (origin) => (isAllowed(origin) ? origin : null),
-    allowMethods: ['GET', 'POST', 'DELETE'],
+    allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
     exposeHeaders,
     maxAge: 600,
   });

@@ -4,8 +4,9 @@ import { authenticatorApps } from './authenticator-apps/authenticator-apps.ts';
 import { backupCodes } from './backup-codes/backup-codes.ts';
 import { codes } from './codes/codes.ts';
 import type { Module } from './module.ts';
+import { passkeys } from './passkeys/passkeys.ts';
 import { support } from './support/support.ts';
 
 export function builtInModules(): readonly Module[] {
-  return [codes(), accounts(), support(), authenticatorApps(), backupCodes()];
+  return [codes(), accounts(), support(), passkeys(), authenticatorApps(), backupCodes()];
 }

@@ -7,6 +7,7 @@ import {
   backupCodeMigrations,
   codeMigrations,
   type Migrations,
+  passkeyMigrations,
 } from './module-migrations.ts';
 import type { Tables } from './schema.ts';
 import { sessionResults } from './session-results.ts';
@@ -160,6 +161,7 @@ export const knownMigrations: Migrations = {
   ...accountMigrations,
   ...authenticatorAppMigrations,
   ...backupCodeMigrations,
+  ...passkeyMigrations,
 };
 
 export interface MigrationOptions {

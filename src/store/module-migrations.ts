@@ -1,5 +1,6 @@
 /** The migrations of the modules in this package. */
 import { type Migration, sql } from 'kysely';
+import { passkeys } from './passkey-records.ts';
 import { passwordGuesses } from './password-guess-tables.ts';
 
 /** Migrations by name. A database stores the names of applied ones, so a name never changes and no two modules share one. */
@@ -172,3 +173,5 @@ export const accountMigrations: Migrations = {
 export const authenticatorAppMigrations: Migrations = { '0020-authenticator-apps': authenticatorApps };
 
 export const backupCodeMigrations: Migrations = { '0021-backup-codes': backupCodes };
+
+export const passkeyMigrations: Migrations = { '0022-passkeys': passkeys };

@@ -14,6 +14,7 @@
  * `trusted_devices` devices on which logins to an account need no code.
  * `ended_logins` logins that ended early.
  * `authenticator_apps` the sealed secrets of authenticator apps; `backup_codes` hashed codes: one row per account each.
+ * `passkeys`  public keys of the accounts' passkeys, by the id of the credential.
  * `audit`     requests to the admins' routes, and their agents; no row is ever deleted.
  * `sandbox_*` messages, clock and arranged outcomes of the sandbox; empty in production.
  *
@@ -22,6 +23,7 @@
  */
 import type { ColumnType, Generated } from 'kysely';
 import type { HistoryEntry, Session, SessionStatus } from '../engine/session.ts';
+import type { AuthenticatorAppsTable, BackupCodesTable, PasskeysTable } from './factor-tables.ts';
 
 /** A JSON column, written as text and read as a value. */
 type Json<T> = ColumnType<T, string, string>;
@@ -230,31 +232,6 @@ export interface EndedLoginsTable {
   expires_at: number;
 }
 
-export interface AuthenticatorAppsTable {
-  account_id: string;
-  /** The keys of the latest enrolments, the newest first. */
-  enrolments: string[];
-  /** Null after a removal. */
-  sealed: string | null;
-  last_step: number;
-  /** The latest uses, the newest first, each a time step and an attempt. */
-  uses: string[];
-  changed_at: number;
-}
-
-export interface BackupCodesTable {
-  account_id: string;
-  /** The keys of the latest enrolments, the newest first. */
-  enrolments: string[];
-  /** The secret key of the hashes; null after a removal. */
-  key_id: string | null;
-  /** The hashes of the unused codes. */
-  unused: string[];
-  /** The uses in their order, each a hash and an attempt. */
-  uses: string[];
-  changed_at: number;
-}
-
 export interface AuditTable {
   id: string;
   at: number;
@@ -279,6 +256,7 @@ export interface Tables {
   ended_logins: EndedLoginsTable;
   authenticator_apps: AuthenticatorAppsTable;
   backup_codes: BackupCodesTable;
+  passkeys: PasskeysTable;
   budgets: BudgetsTable;
   code_guesses: CodeGuessesTable;
   owner_networks: OwnerNetworksTable;

@@ -7,6 +7,7 @@ import { codeFigures } from '../../machines/codes-figures.ts';
 import type { Figure, FigureSet } from '../../machines/figures.ts';
 import { linkingFigures } from '../../machines/linking-figures.ts';
 import { messageFigures } from '../../machines/messages-figures.ts';
+import { passkeyFigures } from '../../machines/passkey-figures.ts';
 import { serviceFigures } from '../../machines/service-figures.ts';
 import { supportFigures } from '../../machines/support-figures.ts';
 
@@ -16,6 +17,7 @@ const sections: readonly (readonly [title: string, file: string, figures: Figure
   ['Messages', 'messages-figures.ts', messageFigures],
   ['Accounts', 'accounts-figures.ts', accountFigures],
   ['Linking', 'linking-figures.ts', linkingFigures],
+  ['Passkeys', 'passkey-figures.ts', passkeyFigures],
   ['Support access', 'support-figures.ts', supportFigures],
   ['Authenticator apps', 'authenticator-app-figures.ts', authenticatorAppFigures],
   ['Backup codes', 'backup-code-figures.ts', backupCodeFigures],

@@ -24,6 +24,7 @@ const homeOfPackage: Readonly<Record<string, readonly string[]>> = {
   '@electric-sql/pglite': ['src/store'],
   nodemailer: ['src/delivery'],
   elkjs: ['src/diagrams'],
+  '@simplewebauthn/server': ['src/passkeys'],
   hono: ['src/http', 'src/diagrams', 'src/web', 'src/modules', 'src/service'],
 };
 
@@ -125,6 +126,7 @@ const portsOfStore = [
   'src/backup-codes/backup-code-store.ts',
   'src/delivery/message-budget.ts',
   'src/http/authentication/audit.ts',
+  'src/passkeys/passkey-store.ts',
   'src/sandbox/sandbox-clock.ts',
 ];
 

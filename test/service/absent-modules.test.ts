@@ -52,12 +52,21 @@ const tablesOfAccounts = [
   'accounts',
   'ended_logins',
   'owner_networks',
+  'passkeys',
   'password_guesses',
   'trusted_devices',
 ];
 
 const routes = {
-  accounts: ['GET /v1/me', 'GET /unlock', 'POST /unlock', 'POST /admin/accounts', 'POST /sandbox/accounts', 'POST /v1/login-verifications'],
+  accounts: [
+    'GET /v1/me',
+    'GET /v1/me/passkeys',
+    'GET /unlock',
+    'POST /unlock',
+    'POST /admin/accounts',
+    'POST /sandbox/accounts',
+    'POST /v1/login-verifications',
+  ],
   linking: ['GET /oauth/callback', 'GET /sandbox/openid/authorize'],
   support: ['POST /v1/support-accesses', 'GET /v1/me/support-accesses'],
   codes: ['POST /v1/email-verifications', 'POST /v1/phone-verifications', 'POST /admin/destinations/open', 'POST /sandbox/destinations'],

@@ -53,6 +53,11 @@ test('of an account’s owner', async () => {
   expect((await client.get('/v1/me/support-accesses', token)).body.supportAccesses[0].looks).toHaveLength(1);
   await client.call('DELETE', `/v1/me/devices/${devices[0].id}`, { token });
   await client.call('DELETE', `/v1/me/links/${links[0].id}`, { token });
+  const made = { credentialId: 'a'.repeat(22), publicKey: 'b'.repeat(80) };
+  const { body: passkey } = await client.post(`/sandbox/accounts/${owner.id}/passkeys`, made);
+  await client.get('/v1/me/passkeys', token);
+  await client.call('PATCH', `/v1/me/passkeys/${passkey.id}`, { token, body: { name: 'Phone' } });
+  await client.call('DELETE', `/v1/me/passkeys/${passkey.id}`, { token });
   await owner.changePassword(token, 'another quiet evening');
   await client.messages(owner.email);
   await client.call('DELETE', '/v1/me/login', { token });

@@ -87,7 +87,10 @@ describe('a service without HOST', () => {
 
 test('a service with another public address redirects no page', async () => {
   const service = await startTestService(quickDatabase, { PUBLIC_URL: 'http://127.0.0.1:3999' });
-  expect((await fetch(`${service.client.url}/`, { headers: { accept: 'text/html' }, redirect: 'manual' })).status).toBe(200);
+  expect(
+    (await fetch(`${service.client.url.replace('localhost', '127.0.0.1')}/`, { headers: { accept: 'text/html' }, redirect: 'manual' }))
+      .status,
+  ).toBe(200);
   await service.remove();
 });
 

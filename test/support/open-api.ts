@@ -1,11 +1,13 @@
 /** The OpenAPI document of the built-in modules, without a running service. */
 import { accountTag, mePaths } from '../../src/http/accounts/me-paths.ts';
+import { passkeyPaths } from '../../src/http/accounts/passkey-routes.ts';
 import { supportAccessPaths } from '../../src/http/accounts/support-access-routes.ts';
 import { addressesUnder } from '../../src/http/addresses.ts';
 import { adminAccountPaths, adminDestinationPaths } from '../../src/http/admin/admin-schemas.ts';
 import type { DocumentedRoutes, OpenApiOptions } from '../../src/http/openapi-document.ts';
 import { Problems } from '../../src/http/problems/problem.ts';
 import { openIdPaths } from '../../src/http/sandbox/openid-paths.ts';
+import { sandboxPasskeyPaths } from '../../src/http/sandbox/sandbox-passkeys.ts';
 import { sandboxAccountPaths, sandboxDestinationPaths, sandboxMessagePaths } from '../../src/http/sandbox/sandbox-paths.ts';
 import { assemble } from '../../src/modules/assembly.ts';
 import { builtInModules } from '../../src/modules/built-in.ts';
@@ -37,9 +39,12 @@ export function openApiOptions(options: Partial<OpenApiOptions> = {}): OpenApiOp
     routes: [
       { paths: mePaths, tag: accountTag },
       { paths: supportAccessPaths },
+      { paths: passkeyPaths },
       ...(admins ? [adminAccountPaths, adminDestinationPaths].map((paths): DocumentedRoutes => ({ paths })) : []),
       ...(sandbox
-        ? [sandboxMessagePaths, sandboxDestinationPaths, sandboxAccountPaths, openIdPaths].map((paths): DocumentedRoutes => ({ paths }))
+        ? [sandboxMessagePaths, sandboxDestinationPaths, sandboxAccountPaths, openIdPaths, sandboxPasskeyPaths].map(
+            (paths): DocumentedRoutes => ({ paths }),
+          )
         : []),
     ],
     channels: Object.keys(assembly.channels),

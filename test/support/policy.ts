@@ -6,6 +6,7 @@ import { codeFigures } from '../../machines/codes-figures.ts';
 import { type FiguresOf, valuesOf } from '../../machines/figures.ts';
 import { linkingFigures } from '../../machines/linking-figures.ts';
 import { messageFigures } from '../../machines/messages-figures.ts';
+import { passkeyFigures } from '../../machines/passkey-figures.ts';
 import { serviceFigures } from '../../machines/service-figures.ts';
 import { supportFigures } from '../../machines/support-figures.ts';
 
@@ -15,6 +16,7 @@ const figures = {
   ...codeFigures,
   ...accountFigures,
   ...linkingFigures,
+  ...passkeyFigures,
   ...supportFigures,
   ...authenticatorAppFigures,
   ...backupCodeFigures,
