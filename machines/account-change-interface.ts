@@ -1,17 +1,20 @@
 /** The interface of account change. */
 import { Type } from '@sinclair/typebox';
-import { accountChangeMachine, kinds, type Request } from './account-change.ts';
+import { accountChangeMachine, type ChangeContext, kinds, type Request } from './account-change.ts';
 import { accountChangePromises } from './account-change-promises.ts';
 import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryView, deliveryReported } from './code-entry-interface.ts';
-import type { CodeFigures } from './code-entry-setup.ts';
 import { defineWorkflow } from './define-workflow.ts';
+import { noProofYet } from './factor.ts';
+import { FactorView, factorEvents, factorView } from './factor-interface.ts';
+import type { FactorFigures } from './factor-proof.ts';
 import { Country, Device, EmailAddress, Locale, LoginChannel, NewPassword, PhoneChannel, PhoneNumber } from './fields.ts';
-import { closed } from './workflow.ts';
+import { closed, type Migration } from './workflow.ts';
 
-/** Every change, with each channel to an account's owner. */
-const requests = kinds.flatMap((kind) =>
-  (['sms', 'voice', 'email'] as const).map((channel): Request => ({ type: 'REQUEST_CHANGE', kind, channel })),
-);
+/** Every change, with each channel to an account's owner, and with a factor. */
+const requests = kinds.flatMap((kind): Request[] => [
+  ...(['sms', 'voice', 'email'] as const).map((channel) => ({ type: 'REQUEST_CHANGE', kind, channel }) as const),
+  { type: 'REQUEST_CHANGE', kind, factor: true },
+]);
 
 const Change = Type.Union(
   [
@@ -25,13 +28,14 @@ const Change = Type.Union(
   { description: 'The requested change', examples: [{ kind: 'email', email: 'jane@example.org' }] },
 );
 
-export const accountChange = defineWorkflow('account-change', (figures: CodeFigures) => {
+export const accountChange = defineWorkflow('account-change', (figures: FactorFigures) => {
   const { SUBMIT_CODE, RESEND_CODE, REQUEST_NEW_CODE, CANCEL } = accountCodeEntryEvents;
   return {
     collection: 'account-changes',
-    version: 3,
+    version: 4,
     // Versions 1 and 2 had guards of other names. Their stored sessions fit this version.
-    migrations: { 1: (stored) => stored, 2: (stored) => stored },
+    // Version 3 knew no factors besides codes.
+    migrations: { 1: withoutFactor, 2: withoutFactor, 3: withoutFactor },
     description: 'Changes the password, the address or the number of an account, after its owner has confirmed the change with a code.',
     machine: accountChangeMachine(figures),
     start: {
@@ -43,6 +47,15 @@ export const accountChange = defineWorkflow('account-change', (figures: CodeFigu
             ...PhoneChannel,
             description: 'The channel of the owner’s code, if the account’s telephone supports it',
           }),
+          factor: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 60,
+              title: 'Factor',
+              description: 'A factor of the account, or `code`. By default the one that the owner prefers, or else the strongest',
+              examples: ['passkey'],
+            }),
+          ),
           device: Type.Optional(Device),
           locale: Type.Optional(Locale),
         },
@@ -64,6 +77,7 @@ export const accountChange = defineWorkflow('account-change', (figures: CodeFigu
         possible: (_, { channel }) => channel !== 'email',
       },
       REQUEST_NEW_CODE,
+      ...factorEvents,
       DELIVERY_REPORTED: deliveryReported(['undelivered', 'busy', 'no-answer']),
       CANCEL,
     },
@@ -88,8 +102,9 @@ export const accountChange = defineWorkflow('account-change', (figures: CodeFigu
         phone: Type.Union([Type.String(), Type.Null()], { description: 'The number of the account, masked; null without one' }),
         newEmail: Type.Union([Type.String(), Type.Null()], { description: 'The new address, masked; null if the address stays' }),
         newPhone: Type.Union([Type.String(), Type.Null()], { description: 'The new number, masked; null if the number stays' }),
-        channel: { ...LoginChannel, description: 'The channel of the owner’s code' },
+        channel: Type.Union([LoginChannel, Type.Null()], { description: 'The channel of the owner’s code; null while a factor is used' }),
         ...CodeEntryView,
+        ...FactorView,
       }),
       of: ({ context, masked }) => ({
         kind: context.kind,
@@ -99,9 +114,12 @@ export const accountChange = defineWorkflow('account-change', (figures: CodeFigu
         newPhone: masked['newPhone'] ?? null,
         channel: context.channel,
         ...codeEntryView(figures, context),
+        ...factorView(masked),
       }),
     },
     deadlines: codeEntryDeadlines,
     promises: accountChangePromises,
   };
 });
+
+const withoutFactor: Migration<ChangeContext, ChangeContext> = (stored) => ({ ...stored, context: { ...stored.context, ...noProofYet } });

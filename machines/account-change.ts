@@ -1,7 +1,9 @@
 /** Changes an account's password, address or number. Before that, its owner proves their identity again, for this change only. */
 import { and, assign, stateIn } from 'xstate';
 import { codeEntry } from './code-entry.ts';
-import { type AccountChannel, type CodeFigures, noCodeYet, type StepUpCodeEvent } from './code-entry-setup.ts';
+import { type AccountChannel, noCodeYet, type StepUpCodeContext, type StepUpCodeEvent } from './code-entry-setup.ts';
+import { noProofYet } from './factor.ts';
+import type { FactorFigures } from './factor-proof.ts';
 import { codeEntryScreen, deniedScreen, doneScreen } from './screens.ts';
 import { type TaskDone, type TaskFailed, task } from './workflow.ts';
 
@@ -10,9 +12,12 @@ export const kinds = ['email', 'phone', 'password'] as const;
 type Kind = (typeof kinds)[number];
 
 /** `kind` is null until the change is known. */
-type ChangeContext = { kind: Kind | null };
+export type ChangeContext = StepUpCodeContext & { kind: Kind | null };
 
-export type Request = { type: 'REQUEST_CHANGE'; kind: Kind; channel: AccountChannel };
+/** A change is confirmed by a code over the channel, or by a factor. */
+export type Request =
+  | { type: 'REQUEST_CHANGE'; kind: Kind; channel: AccountChannel }
+  | { type: 'REQUEST_CHANGE'; kind: Kind; factor: true };
 
 type Application = { outcome: 'applied' | 'taken' | 'superseded' };
 
@@ -28,18 +33,17 @@ type ChangeEvent =
 const notify = <N extends 'email-changed' | 'phone-changed' | 'password-changed'>(notice: N, at: 'present' | 'former' = 'present') =>
   ({ type: 'notifyOwner', params: { notice, at } }) as const;
 
-export function accountChangeMachine(figures: CodeFigures) {
+export function accountChangeMachine(figures: FactorFigures) {
   const { fragment, states } = codeEntry.ofStepUp(figures, {
-    types: {} as { context: ChangeContext; events: ChangeEvent },
+    types: {} as { context: { kind: Kind | null }; events: ChangeEvent },
     cooldownMs: figures.resendCooldownMs,
-    success: 'verifyingDestination',
-    shortcut: { guard: 'isCorrectForPassword', target: 'applying' },
+    success: 'confirmed',
     tasks: {
       'destination-verification': task<{ workflow: string }, Verification>(),
       applyChange: task<Record<string, never>, Application>(),
     },
   });
-  const { codeActive, expired, ...ends } = states;
+  const { codeActive, expired, provingFactor, ...ends } = states;
   const endedAs =
     (outcome: (Application | Verification)['outcome']) =>
     ({ event }: { event: StepUpCodeEvent | ChangeEvent }) =>
@@ -48,8 +52,7 @@ export function accountChangeMachine(figures: CodeFigures) {
   return fragment
     .extend({
       guards: {
-        /** A new password needs no verification. */
-        isCorrectForPassword: ({ context, event }) => event.type === 'SUBMIT_CODE' && event.correct && context.kind === 'password',
+        isConfirmedByFactor: ({ event }) => event.type === 'REQUEST_CHANGE' && 'factor' in event,
         isEmail: ({ context }) => context.kind === 'email',
         isPhone: ({ context }) => context.kind === 'phone',
         isPassword: ({ context }) => context.kind === 'password',
@@ -59,13 +62,13 @@ export function accountChangeMachine(figures: CodeFigures) {
       },
       actions: {
         noteRequest: assign(({ context: { kind, channel }, event }) =>
-          event.type === 'REQUEST_CHANGE' ? { kind: event.kind, channel: event.channel } : { kind, channel },
+          event.type === 'REQUEST_CHANGE' ? { kind: event.kind, channel: 'channel' in event ? event.channel : null } : { kind, channel },
         ),
       },
     })
     .createMachine({
       id: 'account-change',
-      context: { ...noCodeYet, kind: null, channel: null },
+      context: { ...noCodeYet, ...noProofYet, kind: null, channel: null },
       initial: 'requested',
       // A change under way may have been applied already, so its end decides.
       after: { sessionLifetime: [{ guard: 'isApplying' }, { target: '.abandoned' }] },
@@ -74,15 +77,26 @@ export function accountChangeMachine(figures: CodeFigures) {
           id: 'requested',
           description: 'The requested change is valid, and the channel to the owner is known.',
           meta: codeEntryScreen,
-          on: { REQUEST_CHANGE: { target: 'confirming', actions: 'noteRequest' } },
+          on: {
+            REQUEST_CHANGE: [
+              { guard: 'isConfirmedByFactor', target: 'confirming.provingFactor', actions: 'noteRequest' },
+              { target: 'confirming', actions: 'noteRequest' },
+            ],
+          },
         },
         confirming: {
           id: 'confirming',
-          description: 'The owner of the account enters a code that is valid for this change only.',
+          description: 'The owner of the account enters a code that is valid for this change only, or proves a factor.',
           meta: codeEntryScreen,
           initial: 'codeActive',
-          states: { codeActive, expired },
+          states: { codeActive, expired, provingFactor },
           on: { CANCEL: 'cancelled' },
+        },
+        confirmed: {
+          id: 'confirmed',
+          description: 'The owner has confirmed the change. A new password needs no verification.',
+          meta: codeEntryScreen,
+          always: [{ guard: 'isPassword', target: 'applying' }, { target: 'verifyingDestination' }],
         },
         verifyingDestination: {
           id: 'verifyingDestination',

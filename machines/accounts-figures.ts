@@ -27,6 +27,11 @@ export const accountFigures = defineFigures({
     default: 5,
     reason: 'As many as guesses of a code: a person who fails five times has forgotten it.',
   },
+  proofsPerSession: {
+    schema: Limit('Wrong answers with factors in one session before it is denied.'),
+    default: 5,
+    reason: 'As many as guesses of a code: a device that fails five times will not succeed at the sixth.',
+  },
   shortestPassword: {
     schema: Limit('The minimum length of a new password, in characters.'),
     default: 8,

@@ -1,8 +1,9 @@
 /** The types of code entry, and the guards, actions and delays that its states name. */
-import { assign, type EventObject, type SetupReturn, setup, type UnknownActorLogic } from 'xstate';
+import { assign, setup, type UnknownActorLogic } from 'xstate';
 import type { codeFigures } from './codes-figures.ts';
+import type { FactorContext, FactorEvent, FactorNotice } from './factor.ts';
 import type { FiguresOf } from './figures.ts';
-import type { CodeRefusal, MachineRefusal } from './refusals.ts';
+import type { MachineRefusal } from './refusals.ts';
 import type { serviceFigures } from './service-figures.ts';
 import { type StateMeta, type TaskDone, type TaskFailed, type TaskLogic, task } from './workflow.ts';
 
@@ -34,12 +35,14 @@ export type CodeEntryContext = {
 export type PhoneCodeContext = CodeEntryContext & { channel: PhoneChannel | null; line: Line | null };
 
 /** `channel` is null until the account is known. */
-export type StepUpCodeContext = CodeEntryContext & { channel: AccountChannel | null };
+export type StepUpCodeContext = CodeEntryContext & FactorContext & { channel: AccountChannel | null };
 
 export type LoginCodeContext = StepUpCodeContext & {
   trustDevice: boolean;
   /** True if the current code was sent by email before another channel. Entering it proves access to the mailbox only. */
   mailed: boolean;
+  /** The login goes on with the enrolment of a factor that the service demands. */
+  enrols: boolean;
 };
 
 /** The events of every variant. */
@@ -71,11 +74,17 @@ export type PhoneCodeEvent = CodeEvent | Guess | NewCode | NumberEntry | { type:
 /** `outdated`: the account changed after the session began. */
 type AccountGuess = { type: 'SUBMIT_CODE'; correct: boolean; blocked?: true; outdated?: true };
 
-export type StepUpCodeEvent = CodeEvent | AccountGuess | { type: 'REQUEST_NEW_CODE' } | { type: 'SWITCH_CHANNEL'; channel: PhoneChannel };
+export type StepUpCodeEvent =
+  | CodeEvent
+  | AccountGuess
+  | FactorEvent
+  | { type: 'REQUEST_NEW_CODE' }
+  | { type: 'SWITCH_CHANNEL'; channel: PhoneChannel };
 
 export type LoginCodeEvent =
   | CodeEvent
-  | (AccountGuess & { trustDevice?: true })
+  | (AccountGuess & { trustDevice?: true; enrols?: true })
+  | FactorEvent
   | { type: 'REQUEST_NEW_CODE' }
   | { type: 'SWITCH_CHANNEL'; channel: AccountChannel };
 
@@ -102,12 +111,20 @@ export type FragmentContext = CodeEntryContext & {
   line?: Line | null;
   trustDevice?: boolean;
   mailed?: boolean;
-};
+  enrols?: boolean;
+} & Partial<FactorContext>;
 
 type FragmentEvent = EmailCodeEvent | PhoneCodeEvent | StepUpCodeEvent | LoginCodeEvent;
 
 /** Notices to the owner of an account about logins, codes and changes. */
-type AccountNotice = 'new-device' | 'wrong-code' | 'password-locked' | 'email-changed' | 'phone-changed' | 'password-changed';
+type AccountNotice =
+  | 'new-device'
+  | 'wrong-code'
+  | 'password-locked'
+  | 'email-changed'
+  | 'phone-changed'
+  | 'password-changed'
+  | FactorNotice;
 
 /**
  * The set-up of code entry with a deployment's figures.
@@ -179,54 +196,4 @@ function isLast(event: FragmentEvent): boolean {
   return event.type === 'SUBMIT_CODE' && 'last' in event && event.last === true;
 }
 
-type Setup = ReturnType<typeof codeEntrySetup>;
-
-/** Actions for the owner of an account. */
-type OwnerAction = 'notifyOwner' | 'forgetWrongCodes' | 'rememberNetwork' | 'trustDevice';
-
-/** The actions of a machine that knows no account: without those for an owner, and with the refusals of codes alone. */
-type WithoutAccount<Actions> = {
-  [Name in Exclude<keyof Actions, OwnerAction>]: Name extends 'refuse' ? CodeRefusal : Actions[Name];
-};
-
-/**
- * The set-up of code entry for a machine with more events, more context and more tasks.
- * @template OfAccount true if the machine knows the person's account
- */
-export type Extended<
-  Context extends FragmentContext,
-  Event extends EventObject,
-  Tasks extends Record<string, UnknownActorLogic>,
-  OfAccount extends boolean,
-> =
-  Setup extends SetupReturn<
-    infer _Context,
-    infer _Event,
-    infer Actors,
-    infer Children,
-    infer Actions,
-    infer Guards,
-    infer Delay,
-    infer Tag,
-    infer Input,
-    infer Output,
-    infer Emitted,
-    infer Meta,
-    infer TransitionMeta
-  >
-    ? SetupReturn<
-        Context,
-        Event,
-        Actors & Tasks,
-        Children,
-        OfAccount extends true ? Actions : WithoutAccount<Actions>,
-        Guards,
-        Delay,
-        Tag,
-        Input,
-        Output,
-        Emitted,
-        Meta,
-        TransitionMeta
-      >
-    : never;
+export type CodeEntrySetup = ReturnType<typeof codeEntrySetup>;

@@ -5,11 +5,11 @@
 import type { EventObject, UnknownActorLogic } from 'xstate';
 import {
   type CodeEntryContext,
+  type CodeEntrySetup,
   type CodeFigures,
   codeEntrySetup,
   type DeliverCodeInput,
   type EmailCodeEvent,
-  type Extended,
   type FragmentContext,
   type LoginCodeContext,
   type LoginCodeEvent,
@@ -18,6 +18,8 @@ import {
   type StepUpCodeContext,
   type StepUpCodeEvent,
 } from './code-entry-setup.ts';
+import type { Extended } from './extended-setup.ts';
+import { type AccountSetup, accountSetup, type FactorFigures, provingFactorOf } from './factor-proof.ts';
 import { refusals } from './refusals.ts';
 import { abandonedScreen, cancelledScreen, codeEntryScreen, deliveryFailedScreen, expiredScreen, lockedScreen } from './screens.ts';
 
@@ -38,9 +40,7 @@ interface VerificationOptions<Context, Event> extends Options {
   readonly types: Additions<Context, Event>;
 }
 
-interface StepUpOptions<Context, Event, Guard extends string, Tasks> extends VerificationOptions<Context, Event> {
-  /** The guard under which a correct code leads to another state. */
-  readonly shortcut: { readonly guard: Guard; readonly target: string };
+interface AccountOptions<Context, Event, Tasks> extends VerificationOptions<Context, Event> {
   /** The machine's other tasks. */
   readonly tasks: Tasks;
 }
@@ -56,19 +56,22 @@ export const codeEntry = {
     ofDestination<PhoneCodeContext & Context, PhoneCodeEvent | Event>(figures, { ...options, variant: 'phone' }),
 
   /** Codes of a login. Guesses count for the account, and a correct code can make the device trusted. */
-  ofLogin: <Context, Event extends EventObject>(figures: CodeFigures, options: VerificationOptions<Context, Event>) =>
-    ofAccount<LoginCodeContext & Context, LoginCodeEvent | Event>(figures, { ...options, variant: 'login' }),
+  ofLogin: <Context, Event extends EventObject, Tasks extends Record<string, UnknownActorLogic>>(
+    figures: FactorFigures,
+    options: AccountOptions<Context, Event, Tasks>,
+  ) => ofAccount<LoginCodeContext & Context, LoginCodeEvent | Event, Tasks>(figures, { ...options, variant: 'login' }),
 
   /** Codes that prove the presence of the account's owner again, for this session only. */
-  ofStepUp: <Context, Event extends EventObject, Guard extends string, Tasks extends Record<string, UnknownActorLogic>>(
-    figures: CodeFigures,
-    options: StepUpOptions<Context, Event, Guard, Tasks>,
-  ) => ofAccount<StepUpCodeContext & Context, StepUpCodeEvent | Event, Guard, Tasks>(figures, { ...options, variant: 'step-up' }),
+  ofStepUp: <Context, Event extends EventObject, Tasks extends Record<string, UnknownActorLogic>>(
+    figures: FactorFigures,
+    options: AccountOptions<Context, Event, Tasks>,
+  ) => ofAccount<StepUpCodeContext & Context, StepUpCodeEvent | Event, Tasks>(figures, { ...options, variant: 'step-up' }),
 } as const;
 
-type AccountComposition<Guard extends string, Tasks> =
-  | (Options & { readonly variant: 'login' })
-  | (Options & { readonly variant: 'step-up' } & Pick<StepUpOptions<never, never, Guard, Tasks>, 'shortcut' | 'tasks'>);
+interface AccountComposition<Tasks> extends Options {
+  readonly variant: 'login' | 'step-up';
+  readonly tasks: Tasks;
+}
 
 type Variant = 'email' | 'phone' | 'login' | 'step-up';
 
@@ -81,15 +84,15 @@ function ofDestination<Context extends FragmentContext, Event extends EventObjec
   return { fragment: extended<Context, Event, Record<never, never>, false>(setup), states: statesOf(setup, variant, guessesOf(success)) };
 }
 
-function ofAccount<
-  Context extends FragmentContext,
-  Event extends EventObject,
-  Guard extends string = never,
-  Tasks extends Record<string, UnknownActorLogic> = Record<never, never>,
->(figures: CodeFigures, options: AccountComposition<Guard, Tasks>) {
-  const setup = codeEntrySetup(figures, options.cooldownMs, options.variant === 'step-up' ? options.tasks : {});
-  const states = statesOf(setup, options.variant, accountGuessesOf(options));
-  return { fragment: extended<Context, Event, Tasks, true>(setup), states };
+function ofAccount<Context extends FragmentContext, Event extends EventObject, Tasks extends Record<string, UnknownActorLogic>>(
+  figures: FactorFigures,
+  options: AccountComposition<Tasks>,
+) {
+  const setup = accountSetup(figures, options.cooldownMs, options.tasks);
+  // XState cannot widen the context of a set-up. The states of code entry read only members that every account's context has.
+  const states = statesOf(setup as unknown as CodeEntrySetup, options.variant, accountGuessesOf(options));
+  const provingFactor = provingFactorOf(setup, options);
+  return { fragment: extended<Context, Event, Tasks, true>(setup), states: { ...states, provingFactor } };
 }
 
 function extended<
@@ -97,7 +100,7 @@ function extended<
   Event extends EventObject,
   Tasks extends Record<string, UnknownActorLogic>,
   OfAccount extends boolean,
->(fragment: ReturnType<typeof codeEntrySetup>) {
+>(fragment: CodeEntrySetup | AccountSetup) {
   // XState cannot add to the types of a set-up. This set-up reads only its own members of the context, and tells events by their type.
   return fragment as unknown as Extended<Context, Event, Tasks, OfAccount>;
 }
@@ -118,7 +121,7 @@ const {
 const notify = <const Notice extends 'new-device' | 'wrong-code'>(notice: Notice) => ({ type: 'notifyOwner', params: { notice } }) as const;
 
 /** @param guesses the transitions for an entered code */
-function statesOf<const Guesses>(fragment: ReturnType<typeof codeEntrySetup>, variant: Variant, guesses: Guesses) {
+function statesOf<const Guesses>(fragment: CodeEntrySetup, variant: Variant, guesses: Guesses) {
   const isOfAccount = variant === 'login' || variant === 'step-up';
 
   const resend = { RESEND_CODE: [{ guard: 'sendsLeft', target: 'delivering' }, { actions: sendLimit }] } as const;
@@ -234,12 +237,13 @@ function guessesOf(success: string) {
 }
 
 /** The result of a guess that counts for an account. */
-function accountGuessesOf<Guard extends string, Tasks>(options: AccountComposition<Guard, Tasks>) {
-  const { variant } = options;
-  const success = `#${options.success}` as const;
+function accountGuessesOf({ variant, success: id }: Pick<AccountComposition<never>, 'variant' | 'success'>) {
+  const success = `#${id}` as const;
   const wrong = ['countWrongGuess', wrongCode, notify('wrong-code')] as const;
   const recognised =
-    variant === 'login' ? ({ actions: ['forgetWrongCodes', 'rememberNetwork'] } as const) : ({ actions: 'forgetWrongCodes' } as const);
+    variant === 'login'
+      ? ({ actions: ['noteEnrolment', 'forgetWrongCodes', 'rememberNetwork'] } as const)
+      : ({ actions: 'forgetWrongCodes' } as const);
   const trusted = {
     guard: 'trustsDevice',
     target: success,
@@ -249,7 +253,6 @@ function accountGuessesOf<Guard extends string, Tasks>(options: AccountCompositi
     { guard: 'isOutdated', target: '#denied', actions: accountChanged },
     { guard: 'isBlocked', actions: blocked },
     ...(variant === 'login' ? [trusted] : []),
-    ...(options.variant === 'step-up' ? [{ guard: options.shortcut.guard, target: `#${options.shortcut.target}`, ...recognised }] : []),
     { guard: 'isCorrect', target: success, ...recognised },
     { guard: 'isLastGuess', target: '.locked', actions: wrong },
     { actions: wrong },

@@ -99,7 +99,7 @@ export interface TypedWorkflow<
   readonly success?: Omit<NonNullable<Workflow['success']>, 'outcome' | 'login' | 'claims'> & {
     readonly outcome: StateOf<Machine> & string;
     readonly claims: readonly Claim[];
-    readonly login?: (context: ContextOf<Machine>) => Recognition;
+    readonly login?: (context: ContextOf<Machine>, personal: TextsBy<string>) => Recognition;
   };
   readonly promises?: PromisesOf<Machine, NoInfer<Event | Named<First['type']>>> | Checked;
 }

@@ -4,10 +4,13 @@ import { Type } from '@sinclair/typebox';
 import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import type { LoginCodeEvent } from './code-entry-setup.ts';
 import { defineWorkflow } from './define-workflow.ts';
+import { noProofYet } from './factor.ts';
+import { EnrolmentView, enrolmentEvents, enrolmentView, FactorView, factorView, loginFactorEvents } from './factor-interface.ts';
 import { Code, Device, EmailAddress, Locale, LoginChannel, Password } from './fields.ts';
 import { type Credentials, type LoginContext, type LoginFigures, loginVerificationMachine } from './login-verification.ts';
 import { loginVerificationPromises } from './login-verification-promises.ts';
 import type { PayloadFrom } from './machine-types.ts';
+import type { TextsBy } from './names.ts';
 import { closed, type Migration, type PublicEvent, type Recognition } from './workflow.ts';
 
 /** The results of checking credentials. */
@@ -16,6 +19,7 @@ const credentials: readonly PayloadFrom<Credentials>[] = [
   // The password is wrong, and it locks the account for strangers.
   { correct: false, locks: true },
   { correct: true, trusted: true },
+  { correct: true, trusted: false, factor: true },
   ...(['sms', 'voice', 'email'] as const).map((channel) => ({ correct: true, trusted: false, channel }) as const),
 ];
 
@@ -36,6 +40,7 @@ const submitLoginCode: PublicEvent<PayloadFrom<Extract<LoginCodeEvent, { type: '
   payloads: [
     { correct: true },
     { correct: true, trustDevice: true },
+    { correct: true, enrols: true },
     { correct: false },
     { correct: false, blocked: true },
     { correct: false, outdated: true },
@@ -47,6 +52,15 @@ export const loginVerification = defineWorkflow('login-verification', (figures: 
     email: EmailAddress,
     password: Password,
     channel: Type.Optional(LoginChannel),
+    factor: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 60,
+        title: 'Factor',
+        description: 'A factor of the account, or `code`. By default the one that the owner prefers, or else the strongest',
+        examples: ['passkey'],
+      }),
+    ),
     deviceToken: Type.Optional(
       Type.String({
         maxLength: 200,
@@ -58,13 +72,14 @@ export const loginVerification = defineWorkflow('login-verification', (figures: 
   };
   return {
     collection: 'login-verifications',
-    version: 5,
+    version: 6,
     // A login of version 1 lacks the version of its password: the next code ends it, and the person starts a new login.
     // A login of version 2 lacks its network, so no network is stored for the owner.
     // A login of version 3 does not record if its code went by email before: it counts as if it had.
     // Version 4 had a guard of another name. Its stored sessions fit this version.
-    migrations: { 1: mailedBefore, 2: mailedBefore, 3: mailedBefore, 4: (stored) => stored },
-    description: 'Verifies the presence of an account’s owner, by password and code.',
+    // Version 5 knew no factors besides codes.
+    migrations: { 1: mailedBefore, 2: mailedBefore, 3: mailedBefore, 4: withoutFactor, 5: withoutFactor },
+    description: 'Verifies the presence of an account’s owner, by password and by a code or another factor.',
     machine: loginVerificationMachine(figures),
     start: {
       body: Type.Object({ ...login, device: Type.Optional(Device), locale: Type.Optional(Locale) }, closed),
@@ -74,6 +89,8 @@ export const loginVerification = defineWorkflow('login-verification', (figures: 
     events: {
       ...accountCodeEntryEvents,
       SUBMIT_CODE: submitLoginCode,
+      ...loginFactorEvents,
+      ...enrolmentEvents,
       SUBMIT_CREDENTIALS: {
         description: 'Submits an email address and a password.',
         body: Type.Object(login, closed),
@@ -99,26 +116,41 @@ export const loginVerification = defineWorkflow('login-verification', (figures: 
         channel: Type.Union([LoginChannel, Type.Null()], { description: 'The channel of the code; null if no code is needed' }),
         triesLeft: Type.Integer({ description: 'The wrong credentials that are left before the session is denied' }),
         ...CodeEntryView,
+        ...FactorView,
+        ...EnrolmentView,
       }),
-      of: ({ context, masked }) => ({
+      of: ({ context, masked, viewer }) => ({
         email: masked['email'] ?? null,
         phone: masked['phone'] ?? null,
         channel: context.channel,
         triesLeft: Math.max(0, figures.credentialsPerSession - context.wrongCredentials),
         ...codeEntryView(figures, context),
+        ...factorView(masked),
+        ...enrolmentView(masked, viewer),
       }),
     },
     deadlines: codeEntryDeadlines,
+    outcomes: { enrolFactor: ['enrolled', 'taken'] },
+    secrets: ['enrolment', 'credential'],
     success: { outcome: 'authenticated', claims: [], login: recognitionOf },
     promises: loginVerificationPromises,
   };
 });
 
-const mailedBefore: Migration<LoginContext, LoginContext> = (stored) => ({ ...stored, context: { ...stored.context, mailed: true } });
+const withoutFactor: Migration<LoginContext, LoginContext> = (stored) => ({
+  ...stored,
+  context: { ...stored.context, ...noProofYet, enrols: false },
+});
+
+const mailedBefore: Migration<LoginContext, LoginContext> = (stored) => {
+  const migrated = withoutFactor(stored);
+  return migrated && { ...migrated, context: { ...migrated.context, mailed: true } };
+};
 
 /** The methods of authentication. Neither email (NIST SP 800-63B, 5.1.3.1) nor a trusted device is a second factor. */
-function recognitionOf({ channel, trusted, mailed }: Readonly<LoginContext>): Recognition {
+function recognitionOf({ channel, trusted, mailed, byFactor }: Readonly<LoginContext>, { methods = '' }: TextsBy<string>): Recognition {
   if (trusted) return { methods: ['pwd'], codeBy: null };
+  if (byFactor) return { methods: ['pwd', ...methods.split(' ')], codeBy: null };
   if (mailed) return { methods: ['pwd'], codeBy: 'email' };
   if (channel === 'sms') return { methods: ['pwd', 'otp', 'sms', 'mfa'], codeBy: channel };
   if (channel === 'voice') return { methods: ['pwd', 'otp', 'tel', 'mfa'], codeBy: channel };

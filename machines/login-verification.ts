@@ -1,8 +1,10 @@
-/** Verifies the presence of an account's owner: by a password, and by a code or a trusted device. */
-import { assign } from 'xstate';
+/** Verifies the presence of an account's owner: by a password, and by a code, another factor or a trusted device. */
+import { assign, not, stateIn } from 'xstate';
 import type { accountFigures } from './accounts-figures.ts';
 import { codeEntry } from './code-entry.ts';
 import { type AccountChannel, type CodeFigures, type LoginCodeContext, noCodeYet } from './code-entry-setup.ts';
+import { type EnrolmentEvent, noProofYet } from './factor.ts';
+import { enrolmentGuards, enrolmentStates, enrolmentTasks } from './factor-enrolment.ts';
 import type { FiguresOf } from './figures.ts';
 import { refusals } from './refusals.ts';
 import { deniedScreen, doneScreen } from './screens.ts';
@@ -15,29 +17,36 @@ export type LoginContext = LoginCodeContext & {
   trusted: boolean;
 };
 
-/** Correct credentials include the channel of the code, one that the account has. `locks`: the wrong password locks the account. */
+/** Correct credentials include the second step: a code over a channel that the account has, or a factor. `locks`: the wrong password locks the account. */
 export type Credentials =
   | { type: 'SUBMIT_CREDENTIALS'; correct: false; locks?: true }
   | { type: 'SUBMIT_CREDENTIALS'; correct: true; trusted: true }
-  | { type: 'SUBMIT_CREDENTIALS'; correct: true; trusted: false; channel: AccountChannel };
+  | { type: 'SUBMIT_CREDENTIALS'; correct: true; trusted: false; channel: AccountChannel }
+  | { type: 'SUBMIT_CREDENTIALS'; correct: true; trusted: false; factor: true };
 
 const lockNotice = { type: 'notifyOwner', params: { notice: 'password-locked' } } as const;
 
 export function loginVerificationMachine(figures: LoginFigures) {
   const { fragment, states } = codeEntry.ofLogin(figures, {
-    types: {} as { context: LoginContext; events: Credentials },
+    types: {} as { context: LoginContext; events: Credentials | EnrolmentEvent },
     cooldownMs: figures.resendCooldownMs,
-    success: 'authenticated',
+    success: 'recognised',
+    tasks: enrolmentTasks,
   });
   const set = fragment.extend({
     guards: {
+      ...enrolmentGuards,
       isTrusted: ({ event }) => event.type === 'SUBMIT_CREDENTIALS' && event.correct && event.trusted,
       hasCorrectCredentials: ({ event }) => event.type === 'SUBMIT_CREDENTIALS' && event.correct,
+      hasFactor: ({ event }) => event.type === 'SUBMIT_CREDENTIALS' && 'factor' in event,
       isLocking: ({ event }) => event.type === 'SUBMIT_CREDENTIALS' && !event.correct && event.locks === true,
+      isStoring: stateIn('#storingFactor'),
       isLastTry: ({ context }) => context.wrongCredentials + 1 >= figures.credentialsPerSession,
     },
     actions: {
       takeChannel: assign({ channel: ({ event }) => ('channel' in event ? event.channel : null), wrongCredentials: 0 }),
+      /** The code is over. Its counts would make a graph of each of their combinations with what follows. */
+      forgetCode: assign({ ...noCodeYet }),
       noteTrustedDevice: assign({ trusted: true, wrongCredentials: 0 }),
       countWrongCredentials: assign({ wrongCredentials: ({ context }) => context.wrongCredentials + 1 }),
     },
@@ -45,10 +54,20 @@ export function loginVerificationMachine(figures: LoginFigures) {
 
   return set.createMachine({
     id: 'login-verification',
-    context: { ...noCodeYet, channel: null, wrongCredentials: 0, trusted: false, trustDevice: false, mailed: false },
+    context: {
+      ...noCodeYet,
+      ...noProofYet,
+      channel: null,
+      wrongCredentials: 0,
+      trusted: false,
+      trustDevice: false,
+      mailed: false,
+      enrols: false,
+    },
     initial: 'awaitingCredentials',
-    after: { sessionLifetime: '.abandoned' },
-    on: { CANCEL: '.cancelled' },
+    // A factor that is being stored may be stored already, so the end of that task decides.
+    after: { sessionLifetime: [{ guard: 'isStoring' }, { target: '.abandoned' }] },
+    on: { CANCEL: { guard: not('isStoring'), target: '.cancelled' } },
     states: {
       awaitingCredentials: {
         id: 'awaitingCredentials',
@@ -59,6 +78,7 @@ export function loginVerificationMachine(figures: LoginFigures) {
             // A login on a trusted device does not reset the count of wrong codes. Otherwise a stolen device would allow unlimited guesses
             // at the codes of account changes.
             { guard: 'isTrusted', target: 'authenticated', actions: ['noteTrustedDevice', 'rememberNetwork'] },
+            { guard: 'hasFactor', target: 'provingFactor', actions: 'takeChannel' },
             { guard: 'hasCorrectCredentials', target: 'codeActive', actions: 'takeChannel' },
             { guard: 'isLocking', target: 'denied', actions: ['countWrongCredentials', lockNotice, refusals.invalidCredentials] },
             { guard: 'isLastTry', target: 'denied', actions: ['countWrongCredentials', refusals.invalidCredentials] },
@@ -67,10 +87,19 @@ export function loginVerificationMachine(figures: LoginFigures) {
         },
       },
       ...states,
+      recognised: {
+        id: 'recognised',
+        description:
+          'The owner has proved to be present. If the service demands a factor that the account does not have, it is enrolled now.',
+        meta: doneScreen('You are logged in'),
+        entry: 'forgetCode',
+        always: [{ guard: 'enrols', target: 'enrollingFactor' }, { target: 'authenticated' }],
+      },
+      ...enrolmentStates('authenticated'),
       authenticated: {
         id: 'authenticated',
         type: 'final',
-        description: 'The password was correct, and so was the code, unless the owner trusts the device.',
+        description: 'The password was correct, and so was the code or the other factor, unless the owner trusts the device.',
         meta: doneScreen('You are logged in'),
       },
       denied: {

@@ -25,7 +25,18 @@ const ofAccounts = {
   wrongLinkValue: refusal({ code: 'wrong-link-value' }),
 } as const;
 
-export const refusals = { ...ofCodes, ...ofAccounts } as const;
+/** The refusals of answers that prove or enrol a factor. */
+const ofFactors = {
+  clonedCredential: refusal({ code: 'cloned-credential' }),
+  factorChanged: refusal({ code: 'factor-changed' }),
+  factorTooWeak: refusal({ code: 'factor-too-weak' }),
+  foreignCredential: refusal({ code: 'foreign-credential' }),
+  noSuchFactor: refusal({ code: 'no-such-factor' }),
+  unknownCredential: refusal({ code: 'unknown-credential' }),
+  wrongFactor: refusal({ code: 'wrong-factor' }),
+} as const;
+
+export const refusals = { ...ofCodes, ...ofAccounts, ...ofFactors } as const;
 
 /** The parameters of the action `refuse`, in a machine that knows no account. */
 export type CodeRefusal = (typeof ofCodes)[keyof typeof ofCodes]['params'];

@@ -29,6 +29,18 @@ export const deniedScreen: StateMeta = { screen: 'denied', title: 'Request denie
 
 export const linkScreen: StateMeta = { screen: 'link-account', title: 'Link another account' };
 
+export const factorScreen: StateMeta = {
+  screen: 'factor',
+  title: 'Confirm that it is you',
+  help: 'Use the method that is shown, or choose another one.',
+};
+
+export const enrolmentScreen: StateMeta = {
+  screen: 'factor-enrolment',
+  title: 'Add a way to confirm that it is you',
+  help: 'Follow the steps on your device.',
+};
+
 /** @param title says what is done */
 export function doneScreen(title: string): StateMeta {
   return { screen: 'done', title };

@@ -167,8 +167,8 @@ export interface Workflow {
     readonly outcome: string;
     /** The names of the result's claims, which modules define. */
     readonly claims: readonly string[];
-    /** For a login: the methods of authentication. The result names the account that the session's access token opens. */
-    readonly login?: (context: Context) => Recognition;
+    /** For a login: the methods of authentication, by the context and the personal details. The result names the account that the session's access token opens. */
+    readonly login?: (context: Context, personal: TextsBy<string>) => Recognition;
   };
   /** Statements about the workflow as seen from outside, with which its tests compare the machine. The running service does not read them. */
   readonly promises?: Promises & Checked;

@@ -66,8 +66,11 @@ export interface StoredDevice {
   readonly revokedAt: number | null;
 }
 
-/** The possession that a code proves: the telephone number, over either of its channels, or the mailbox. */
-export type Authenticator = 'telephone' | 'address';
+/**
+ * The possession that a code proves: the telephone number, over either of its channels; the mailbox; or a factor, such as an authenticator
+ * app. All factors of an account count together.
+ */
+export type Authenticator = 'telephone' | 'address' | 'factor';
 
 /** A guess at a code, before the comparison. */
 export interface Guess {
@@ -162,6 +165,8 @@ export interface AccountStore {
   reserve(guess: Guess & GuessLimits): Promise<Reserved>;
   closeChannels(id: string, channels: readonly string[]): Promise<boolean>;
   forgetWrongCodes(id: string, proved: Authenticator): Promise<void>;
+  preferredFactor(id: string): Promise<string | null>;
+  preferFactor(id: string, name: string | null): Promise<void>;
 }
 
 /** A provider's account that is linked to an account here. */

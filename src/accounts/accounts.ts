@@ -90,7 +90,8 @@ export interface NewAccount {
   readonly locale?: string;
 }
 
-const everyChannel: readonly Channel[] = ['email', 'sms', 'voice'];
+/** All channels of codes, and the codes of factors. */
+const everyChannel: readonly Channel[] = ['email', 'sms', 'voice', 'factor'];
 
 /** The most kinds of imported hashes. Every login computes one hash of each kind, so each kind makes every login slower. */
 const mostKinds = 4;
@@ -172,6 +173,15 @@ export class Accounts {
   /** Clears the wrong codes of an authenticator, because the owner proved it. */
   forgetWrongCodes(accountId: string, proved: Authenticator): Promise<void> {
     return this.#deps.store.forgetWrongCodes(accountId, proved);
+  }
+
+  /** The factor that the owner prefers, or `code`; null without a preference. */
+  preferredFactor(accountId: string): Promise<string | null> {
+    return this.#deps.store.preferredFactor(accountId);
+  }
+
+  preferFactor(accountId: string, name: string | null): Promise<void> {
+    return this.#deps.store.preferFactor(accountId, name);
   }
 
   /** Trusts a device until it expires or the password changes. */

@@ -26,8 +26,8 @@ export class Factors {
     return found.flat().sort((a, b) => Number(b.factor.isPhishingResistant) - Number(a.factor.isPhishingResistant));
   }
 
-  /** The names of all factors that accounts can have. */
-  get names(): readonly string[] {
-    return [...this.#all.keys()];
+  /** The name of the factor added last that no imitated page can use; null without one. */
+  get resistant(): string | null {
+    return [...this.#all.values()].findLast(({ isPhishingResistant }) => isPhishingResistant)?.name ?? null;
   }
 }

@@ -6,6 +6,8 @@ export interface LoginDeps {
   readonly logins: LoginStore;
   readonly vault: DetailsVault;
   readonly policy: AccountFigures;
+  /** True if the account has a factor besides sent codes. */
+  readonly hasFactor: (accountId: string) => Promise<boolean>;
   readonly now: () => number;
 }
 
@@ -42,8 +44,9 @@ export class Logins {
     const [account, isLoggedOut] = await Promise.all([store.find(accountId), logins.hasEnded(accountId, sessionId)]);
     if (account === null || isLoggedOut) return null;
     if (account.passwordVersion !== passwordVersion && account.keptLogin !== sessionId) return null;
-    const hasSecondFactor = account.phoneVerified && vault.open(accountId, account.sealed)['phone'] !== undefined;
-    const counts = login.methods.includes('mfa') || (!hasSecondFactor && login.codeBy === 'email');
+    const hasTelephone = account.phoneVerified && vault.open(accountId, account.sealed)['phone'] !== undefined;
+    // A code by email confirms nothing once the account has anything better.
+    const counts = login.methods.includes('mfa') || (login.codeBy === 'email' && !hasTelephone && !(await this.#deps.hasFactor(accountId)));
     return { secondFactorUntil: counts ? authenticatedAt + policy.secondFactorMs : Number.NEGATIVE_INFINITY };
   }
 

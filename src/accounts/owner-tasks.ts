@@ -11,7 +11,7 @@ export function forgetWrongCodes(accounts: Pick<Accounts, 'forgetWrongCodes'>): 
     async run({ personal: { accountId, proved } }) {
       if (accountId === undefined) throw new Error('The session has no account');
       // A session of an earlier version does not record the authenticator. The address counts as proved, as the weaker of the two.
-      await accounts.forgetWrongCodes(accountId, proved === 'telephone' ? proved : 'address');
+      await accounts.forgetWrongCodes(accountId, proved === 'telephone' || proved === 'factor' ? proved : 'address');
       return { outcome: 'done' };
     },
   };

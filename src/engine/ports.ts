@@ -29,6 +29,11 @@ export interface RequestContext {
   readonly caller: Caller;
 }
 
+/** The request for a new session. The session is not stored yet. */
+export interface StartContext extends RequestContext {
+  readonly session: Pick<ResolvingSession, 'id' | 'keyId' | 'workflow' | 'at'>;
+}
+
 export interface Resolution {
   /** The payload of the machine event: one of those that the workflow declares. */
   readonly payload: Payload;
@@ -71,7 +76,7 @@ export interface Resolver<Body extends object = Readonly<Record<string, unknown>
    */
   prepare?(body: Body, requestContext: RequestContext): Promise<unknown>;
   /** Resolves the body of a start. */
-  start?(body: Body, prepared: unknown, requestContext: RequestContext): StartResolution | Promise<StartResolution>;
+  start?(body: Body, prepared: unknown, startContext: StartContext): StartResolution | Promise<StartResolution>;
   /**
    * Resolves the body of an event within the session's turn, so it reads the current session.
    * @returns null if the event does not concern the current session: nothing happens

@@ -6,6 +6,7 @@ import type { Channel } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
 import type { Caller, Owner, Personal, Resolver } from '../engine/ports.ts';
 import { deviceAndLocale } from './device-and-locale.ts';
+import type { FactorOffers } from './factor-offers.ts';
 import { type LoginAccount, ownerOf, phoneChannels } from './login.ts';
 import { type ReadNumber, telephoneChannel } from './phone.ts';
 import { type CountRejected, countingRejected } from './rejected-requests.ts';
@@ -24,6 +25,7 @@ export interface ChangeDeps {
   readonly can: (channel: Channel) => boolean;
   /** @throws ChannelUnavailable if no provider sends over the channel */
   readonly need: (channel: Channel) => void;
+  readonly offers: Pick<FactorOffers, 'first'>;
 }
 
 interface Prepared {
@@ -50,18 +52,18 @@ export function changeResolver(deps: ChangeDeps): Resolver {
       );
       return { owner, wanted };
     },
-    start: async (body, prepared) => {
+    start: async (body, prepared, { session }) => {
       const { owner, wanted } = prepared as Prepared;
       const account = await accountOf(owner);
+      const { kind } = body['change'] as { readonly kind: string };
+      const personal = { ...deviceAndLocale(body), ...ownerOf(account), ...wanted, loginId: owner.sessionId };
+      const factor = await deps.offers.first(account, body['factor'], session);
+      if (factor !== null) return { event: { type: 'REQUEST_CHANGE', kind, factor: true }, personal: { ...personal, ...factor } };
       const channels = phoneChannels(account);
       const possible = channels.filter(deps.can);
       const channel = possible.find((each) => each === body['channel']) ?? possible[0] ?? channels[0] ?? 'email';
       deps.need(channel);
-      const { kind } = body['change'] as { readonly kind: string };
-      return {
-        event: { type: 'REQUEST_CHANGE', kind, channel },
-        personal: { ...deviceAndLocale(body), ...ownerOf(account), ...wanted, loginId: owner.sessionId },
-      };
+      return { event: { type: 'REQUEST_CHANGE', kind, channel }, personal };
     },
   };
 }

@@ -9,6 +9,8 @@ import type { Personal, RequestContext, Resolution, Resolver, ResolvingSession }
 import { blockedBy, type CodeMatch, CountedGuesses, checkOf, guessAt, isLookedAt, type Reached } from './code.ts';
 import type { CodeGuesses, Guess } from './code-guesses.ts';
 import { deviceAndLocale } from './device-and-locale.ts';
+import type { AskingSession, FactorOffers } from './factor-offers.ts';
+import { enrolmentOf } from './factors.ts';
 import { telephoneChannel } from './phone.ts';
 import type { CountRejected } from './rejected-requests.ts';
 
@@ -55,7 +57,7 @@ export interface LoginAccounts<Recognised extends Known> {
 export type ReserveGuess = (guess: {
   readonly accountId: string;
   readonly id: string;
-  readonly authenticator: 'telephone' | 'address';
+  readonly authenticator: 'telephone' | 'address' | 'factor';
   readonly changes: number;
   readonly at: number;
 }) => Promise<{ readonly until: number | null } | 'outdated' | null>;
@@ -63,11 +65,16 @@ export type ReserveGuess = (guess: {
 type Body = Readonly<Record<string, unknown>>;
 
 /** @param can returns true if a provider sends over the channel */
-export function credentialsResolver<R extends Known>(accounts: LoginAccounts<R>, can: (channel: Channel) => boolean): Resolver {
+export function credentialsResolver<R extends Known>(
+  accounts: LoginAccounts<R>,
+  offers: Pick<FactorOffers, 'first' | 'demandsFactor'>,
+  can: (channel: Channel) => boolean,
+): Resolver {
   const resolve = async (
     body: Body,
     prepared: unknown,
     isHeard: boolean,
+    session: AskingSession,
   ): Promise<{ payload: Payload; personal?: Personal; personalIfRefused?: Personal }> => {
     const recognised = prepared as R | Unrecognised;
     if (recognised.kind === 'wrong') {
@@ -77,9 +84,12 @@ export function credentialsResolver<R extends Known>(accounts: LoginAccounts<R>,
     }
     const confirmed = await accounts.confirm(recognised);
     if (!confirmed) return { payload: { correct: false } };
-    const { account, trusted } = confirmed;
+    const { account } = confirmed;
+    const trusted = confirmed.trusted && !(await offers.demandsFactor(account.id));
     const personal = { ...ownerOf(account), ...placeOf(recognised, trusted) };
     if (trusted) return { payload: { correct: true, trusted: true }, personal };
+    const factor = await offers.first(account, body['factor'], session);
+    if (factor !== null) return { payload: { correct: true, trusted: false, factor: true }, personal: { ...personal, ...factor } };
     const channel = channelOf(body['channel'], account, can);
     return { payload: { correct: true, trusted: false, channel }, personal };
   };
@@ -91,14 +101,15 @@ export function credentialsResolver<R extends Known>(accounts: LoginAccounts<R>,
         { email: String(email), password: String(password), deviceToken: deviceToken === undefined ? null : String(deviceToken) },
         requestContext,
       ),
-    start: async (body, prepared) => {
+    start: async (body, prepared, { session }) => {
       const personal = deviceAndLocale(body);
-      const resolved = await resolve(body, prepared, true);
+      const resolved = await resolve(body, prepared, true, session);
       const event = { ...resolved.payload, type: 'SUBMIT_CREDENTIALS' };
       return { event, personal: { ...personal, ...resolved.personalIfRefused }, personalIfTaken: { ...personal, ...resolved.personal } };
     },
-    event: async (body, { personal, preview }, { prepared }) => {
-      const resolved = await resolve(body, prepared, preview({ correct: false })?.kind === 'refused');
+    event: async (body, session, { prepared }) => {
+      const { personal, preview } = session;
+      const resolved = await resolve(body, prepared, preview({ correct: false })?.kind === 'refused', session);
       const { payload, personalIfRefused } = resolved;
       return {
         payload,
@@ -151,7 +162,7 @@ export function phoneChannels(account: LoginAccount): Channel[] {
 }
 
 /** The requested channel if the account has it; otherwise the preferred one. */
-function channelOf(wanted: unknown, account: LoginAccount, can: (channel: Channel) => boolean): Channel {
+export function channelOf(wanted: unknown, account: LoginAccount, can: (channel: Channel) => boolean): Channel {
   const possible = [...phoneChannels(account), 'email' as const].filter(can);
   return possible.find((channel) => channel === wanted) ?? possible[0] ?? 'email';
 }
@@ -166,12 +177,12 @@ function authenticatorOf(context: ResolvingSession['context']): 'telephone' | 'a
  * @param guesses counts the guess for weeks, even after correct ones. Otherwise a thief of the password could continue to guess after each
  *   login of the owner
  * @param reached called for correct codes sent by telephone, before the session commits, and possibly more than once
+ * @param offers tells if the login goes on with the enrolment of a factor
  */
 export function accountCodeResolver(
   reserve: ReserveGuess,
   guesses: Pick<CodeGuesses, 'reserve' | 'forgive' | 'withdraw'>,
-  matches: CodeMatch,
-  reached: Reached,
+  { matches, reached, offers }: { readonly matches: CodeMatch; readonly reached: Reached; readonly offers: Pick<FactorOffers, 'toEnrol'> },
 ): Resolver {
   const counted = new CountedGuesses(guesses);
   /** Counts the guess in both ways, or in neither. @returns null if the guess may be compared */
@@ -202,6 +213,11 @@ export function accountCodeResolver(
       await guesses.forgive(guess);
       const proved = authenticatorOf(session.context);
       if (proved === 'telephone') await reached(session, requestContext.caller);
+      const enrols = await offers.toEnrol(accountId, session);
+      if (enrols !== null) {
+        const personal = { ...session.personal, proved, ...(await enrolmentOf(enrols, session)) };
+        return { payload: { correct: true, enrols: true }, personal };
+      }
       return {
         payload: body['trustDevice'] === true ? { correct: true, trustDevice: true } : { correct: true },
         personal: { ...session.personal, proved },

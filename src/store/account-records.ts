@@ -10,12 +10,18 @@ interface AccountRecord extends StoredAccount {
   readonly wrongTelephoneCodes: number;
   /** Consecutive wrong codes at the address. */
   readonly wrongAddressCodes: number;
+  /** Consecutive wrong codes of factors. */
+  readonly wrongFactorCodes: number;
 }
 
 /** The latest guesses whose ids are stored. More than are ever under way at once. */
 const storedGuesses = 20;
 
-const channelsOf: Readonly<Record<Authenticator, readonly string[]>> = { telephone: ['sms', 'voice'], address: ['email'] };
+const channelsOf: Readonly<Record<Authenticator, readonly string[]>> = {
+  telephone: ['sms', 'voice'],
+  address: ['email'],
+  factor: ['factor'],
+};
 
 /** The latest changes whose keys are stored. A repeated attempt at a change follows within minutes. */
 const storedChanges = 10;
@@ -103,23 +109,25 @@ export class AccountRecords {
     wrongPerAuthenticator,
   }: Guess & GuessLimits): Promise<Reserved> {
     const channels = channelsOf[authenticator];
-    const isTelephone = authenticator === 'telephone';
+    const counts = (counted: Authenticator) => sql<number>`${authenticator === counted}::boolean::int`;
     const { rows } = await sql<{ counted: boolean; outdated: boolean; blocked_until: number | null; closed: boolean }>`
       with held as materialized (
         select id, ${id}::text = any(recent_guesses) as again, changes <> ${changes}::int as outdated,
           closed_channels && ${channels}::text[] as closed,
           coalesce(blocked_until > ${at}::bigint, false) as blocked, blocked_until, wrong_codes + 1 as wrong,
-          wrong_telephone_codes + ${isTelephone}::boolean::int as wrong_telephone,
-          wrong_address_codes + (not ${isTelephone}::boolean)::int as wrong_address
+          wrong_telephone_codes + ${counts('telephone')} as wrong_telephone,
+          wrong_address_codes + ${counts('address')} as wrong_address,
+          wrong_factor_codes + ${counts('factor')} as wrong_factor
         from accounts where id = ${accountId} for update
       ), counted as (
         update accounts set
           wrong_codes = wrong,
           wrong_telephone_codes = wrong_telephone,
           wrong_address_codes = wrong_address,
+          wrong_factor_codes = wrong_factor,
           blocked_until = case when wrong % ${wrongPerBlock}::int = 0 then ${at}::bigint + ${blockMs}::bigint else null end,
-          closed_channels = case when case when ${isTelephone}::boolean then wrong_telephone else wrong_address end
-              >= ${wrongPerAuthenticator}::int then closed_channels || ${channels}::text[] else closed_channels end,
+          closed_channels = case when wrong_telephone * ${counts('telephone')} + wrong_address * ${counts('address')}
+              + wrong_factor * ${counts('factor')} >= ${wrongPerAuthenticator}::int then closed_channels || ${channels}::text[] else closed_channels end,
           recent_guesses = (array_prepend(${id}::text, recent_guesses))[1:${storedGuesses}::int]
         from held where accounts.id = held.id and not again and not outdated and not closed and not blocked
         returning accounts.id
@@ -161,11 +169,21 @@ export class AccountRecords {
     return rows[0]?.changed === true;
   }
 
+  /** The factor that the owner prefers, or `code`; null without a preference, and without an account. */
+  async preferredFactor(id: string): Promise<string | null> {
+    const row = await this.#db.selectFrom('accounts').select('preferred_factor').where('id', '=', id).executeTakeFirst();
+    return row?.preferred_factor ?? null;
+  }
+
+  async preferFactor(id: string, name: string | null): Promise<void> {
+    await this.#db.updateTable('accounts').set({ preferred_factor: name }).where('id', '=', id).execute();
+  }
+
   /** Closes these channels, opens all others, and clears the consecutive wrong codes. @returns true if the account exists */
   async closeChannels(id: string, channels: readonly string[]): Promise<boolean> {
     const row = await this.#db
       .updateTable('accounts')
-      .set({ closed_channels: [...channels], blocked_until: null, wrong_telephone_codes: 0, wrong_address_codes: 0 })
+      .set({ closed_channels: [...channels], blocked_until: null, wrong_telephone_codes: 0, wrong_address_codes: 0, wrong_factor_codes: 0 })
       .where('id', '=', id)
       .returning('id')
       .executeTakeFirst();
@@ -173,11 +191,11 @@ export class AccountRecords {
   }
 
   /**
-   * Records that the owner proved an authenticator. This clears its consecutive wrong codes and ends the block after wrong codes. If the
-   * other authenticator was closed, it opens and its count is cleared too; otherwise its consecutive wrong codes stay counted.
+   * Records that the owner proved an authenticator. This clears its consecutive wrong codes and ends the block after wrong codes. If
+   * another authenticator was closed, it opens and its count is cleared too; otherwise its consecutive wrong codes stay counted.
    */
   async forgetWrongCodes(id: string, proved: Authenticator): Promise<void> {
-    const keptUnless = (authenticator: Authenticator, count: 'wrong_telephone_codes' | 'wrong_address_codes') =>
+    const keptUnless = (authenticator: Authenticator, count: 'wrong_telephone_codes' | 'wrong_address_codes' | 'wrong_factor_codes') =>
       sql<number>`case when ${proved === authenticator}::boolean or closed_channels && ${channelsOf[authenticator]}::text[]
         then 0 else ${sql.ref(count)} end`;
     await this.#db
@@ -186,6 +204,7 @@ export class AccountRecords {
         wrong_codes: 0,
         wrong_telephone_codes: keptUnless('telephone', 'wrong_telephone_codes'),
         wrong_address_codes: keptUnless('address', 'wrong_address_codes'),
+        wrong_factor_codes: keptUnless('factor', 'wrong_factor_codes'),
         blocked_until: null,
         closed_channels: [],
         recent_guesses: [],
@@ -206,6 +225,7 @@ function accountOf(row: Selectable<AccountsTable>): AccountRecord {
     wrongCodes: row.wrong_codes,
     wrongTelephoneCodes: row.wrong_telephone_codes,
     wrongAddressCodes: row.wrong_address_codes,
+    wrongFactorCodes: row.wrong_factor_codes,
     blockedUntil: row.blocked_until,
     closedChannels: row.closed_channels,
     changes: row.changes,

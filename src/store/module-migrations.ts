@@ -125,6 +125,15 @@ const authenticatorFailures: Migration = {
   },
 };
 
+const accountFactors: Migration = {
+  async up(db) {
+    await sql`
+      alter table accounts
+        add column wrong_factor_codes integer not null default 0,
+        add column preferred_factor text`.execute(db);
+  },
+};
+
 /** `sealed` is null after a removal. The row stays for a while, so that a repeated enrolment does not bring the app back. */
 const authenticatorApps: Migration = {
   async up(db) {
@@ -168,6 +177,7 @@ export const accountMigrations: Migrations = {
   '0013-link-ids': linkIds,
   '0014-password-guesses': passwordGuesses,
   '0016-authenticator-failures': authenticatorFailures,
+  '0019-account-factors': accountFactors,
 };
 
 export const authenticatorAppMigrations: Migrations = { '0020-authenticator-apps': authenticatorApps };

@@ -177,6 +177,10 @@ export interface AccountsTable {
   wrong_telephone_codes: Generated<number>;
   /** Consecutive wrong codes at the address. */
   wrong_address_codes: Generated<number>;
+  /** Consecutive wrong codes of factors, such as an authenticator app. */
+  wrong_factor_codes: Generated<number>;
+  /** The factor that the owner prefers, or `code`. */
+  preferred_factor: Generated<string | null>;
   blocked_until: Generated<number | null>;
   closed_channels: Generated<string[]>;
   /** The ids of the latest guesses, the newest first. */

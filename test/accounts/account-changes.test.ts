@@ -35,6 +35,8 @@ const accountsOf = ({ accounts: store }: TestStore): AccountStore => ({
   reserve: (guess) => store.reserve(guess),
   closeChannels: (...channels) => store.closeChannels(...channels),
   forgetWrongCodes: (...proved) => store.forgetWrongCodes(...proved),
+  preferredFactor: (id) => store.preferredFactor(id),
+  preferFactor: (...preferred) => store.preferFactor(...preferred),
 });
 
 const addressesOf = ({ addresses: store }: TestStore): AddressStore => ({

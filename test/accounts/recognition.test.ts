@@ -48,6 +48,8 @@ async function fixture() {
       reserve: unused,
       closeChannels: unused,
       forgetWrongCodes: unused,
+      preferredFactor: unused,
+      preferFactor: unused,
     },
     addresses: { claim: unused, takeOver: unused, release: unused, idOr: async () => id },
     devices,

@@ -6,6 +6,7 @@ import { Workflows } from '../../src/engine/machines/workflows.ts';
 import { type Resolver, serviceCaller } from '../../src/engine/ports.ts';
 import { boundedResolvers } from '../../src/engine/sessions/bounded-resolvers.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
+import { newSession } from '../support/new-session.ts';
 import { ManualClock, TestProcess, testDefinitions } from '../support/test-process.ts';
 import { seed } from '../support/workflows.ts';
 
@@ -17,7 +18,7 @@ afterEach(() => {
 });
 
 const never = new Promise<never>(() => {});
-const requestContext = { caller: { client: null, address: null, network: null, clientKey: null }, attempt: 'a' };
+const requestContext = { caller: { client: null, address: null, network: null, clientKey: null }, attempt: 'a', session: newSession };
 const tooLate = "The resolver 'slow' did not answer within 30 seconds";
 
 /** The single resolver, with its limit. */

@@ -58,7 +58,7 @@ export function expectedObservation(
     endsAt: dueAt('endsAt'),
     events: stepper.acceptedEvents(workflow, session, [viewer]).map(publicEventName),
     hasResult,
-    methods: hasResult ? (success?.login?.(session.context).methods.join() ?? null) : null,
+    methods: hasResult ? (success?.login?.(session.context, {}).methods.join() ?? null) : null,
     trustsDevice: hasResult && session.context['trustDevice'] === true,
     triesLeft: (data['triesLeft'] as number | undefined) ?? null,
     isAtProvider: data['authorizationUrl'] === providerAddress,

@@ -56,7 +56,7 @@ test('the six workflows read the figures of their modules, and of no other', () 
   expectTypeOf<FigureOf<typeof emailVerification>>().toEqualTypeOf<OfCodes>();
   expectTypeOf<FigureOf<typeof phoneVerification>>().toEqualTypeOf<OfCodes>();
   expectTypeOf<FigureOf<typeof loginVerification>>().toEqualTypeOf<OfCodes | keyof typeof accountFigures>();
-  expectTypeOf<FigureOf<typeof accountChange>>().toEqualTypeOf<OfCodes>();
+  expectTypeOf<FigureOf<typeof accountChange>>().toEqualTypeOf<OfCodes | 'proofsPerSession'>();
   expectTypeOf<FigureOf<typeof accountSetup>>().toEqualTypeOf<keyof typeof linkingFigures | OfService>();
   expectTypeOf<FigureOf<typeof supportAccess>>().toEqualTypeOf<OfService>();
   const workflows = [emailVerification, phoneVerification, loginVerification, accountChange, accountSetup, supportAccess];

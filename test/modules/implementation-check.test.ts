@@ -6,6 +6,7 @@ import { Workflows } from '../../src/engine/machines/workflows.ts';
 import { type Resolver, serviceCaller, type TaskHandler } from '../../src/engine/ports.ts';
 import { checkImplementations } from '../../src/modules/implementation-check.ts';
 import { fieldsResolver } from '../../src/resolvers/fields.ts';
+import { newSession } from '../support/new-session.ts';
 import { seed } from '../support/workflows.ts';
 import { event, library, loan } from './library.ts';
 
@@ -109,7 +110,7 @@ describe('a field that a resolver passes on as payload', () => {
 
   test('is not dropped if the check was left out', () => {
     const resolver = fieldsResolver({ payload: ['days'], event: 'EXTEND' });
-    expect(() => resolver.start?.({ days: [1] }, undefined, { caller: serviceCaller, attempt: 'a' })).toThrow(
+    expect(() => resolver.start?.({ days: [1] }, undefined, { caller: serviceCaller, attempt: 'a', session: newSession })).toThrow(
       "The field 'days' is no text, number or boolean, so it can't be payload",
     );
   });

@@ -115,10 +115,29 @@ test('the built-in workflows name only the refusals and notices of their own mod
   expectTypeOf<Used<typeof emailVerification>['refusal']>().toEqualTypeOf<OfCodes>();
   expectTypeOf<Used<typeof emailVerification>['notice']>().toEqualTypeOf<never>();
   expectTypeOf<Used<typeof loginVerification>['refusal']>().toEqualTypeOf<
-    OfCodes | 'account-changed' | 'invalid-credentials' | 'wrong-link-value'
+    | OfCodes
+    | 'account-changed'
+    | 'cloned-credential'
+    | 'factor-changed'
+    | 'factor-too-weak'
+    | 'foreign-credential'
+    | 'invalid-credentials'
+    | 'no-such-factor'
+    | 'unknown-credential'
+    | 'wrong-factor'
+    | 'wrong-link-value'
   >();
   expectTypeOf<Used<typeof loginVerification>['notice']>().toEqualTypeOf<
-    'new-device' | 'wrong-code' | 'password-locked' | 'email-changed' | 'phone-changed' | 'password-changed'
+    | 'new-device'
+    | 'wrong-code'
+    | 'password-locked'
+    | 'email-changed'
+    | 'phone-changed'
+    | 'password-changed'
+    | 'factor-added'
+    | 'factor-running-out'
+    | 'factor-used'
+    | 'wrong-factor'
   >();
   expect([emailVerification.name, loginVerification.name]).toEqual(['email-verification', 'login-verification']);
 });

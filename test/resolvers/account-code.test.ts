@@ -54,11 +54,14 @@ function entering(reserved: Awaited<ReturnType<ReserveGuess>> = null, verdict: V
       forgive: async () => void calls.push('forgive'),
       withdraw: async () => void calls.push('withdraw'),
     },
-    (check, guess) => {
-      compared.push(check);
-      return guess === '042137';
+    {
+      matches: (check, guess) => {
+        compared.push(check);
+        return guess === '042137';
+      },
+      reached: async () => void calls.push('reached'),
+      offers: { toEnrol: async () => null },
     },
-    async () => void calls.push('reached'),
   );
   const enter = (body: object, of = session()) => resolver.event?.({ ...body }, of, requestContext);
   return { enter, calls, compared };
@@ -145,7 +148,7 @@ describe('credentials', () => {
     prepared: Known | Unrecognised = known,
   ) => {
     const accounts = { recognise: async () => prepared, confirm: async () => confirmed, noticeBegins: async () => {} };
-    const resolver = credentialsResolver(accounts, can);
+    const resolver = credentialsResolver(accounts, { first: async () => null, demandsFactor: async () => false }, can);
     return resolver.event?.({ ...body }, session({ personal: { deviceType: 'Phone' } }), { ...requestContext, prepared });
   };
 

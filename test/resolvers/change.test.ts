@@ -4,6 +4,7 @@ import { InvalidBody } from '../../src/engine/errors.ts';
 import { serviceCaller } from '../../src/engine/ports.ts';
 import { changeResolver } from '../../src/resolvers/change.ts';
 import type { LoginAccount } from '../../src/resolvers/login.ts';
+import { newSession } from '../support/new-session.ts';
 import { accountWith } from './login-account.ts';
 
 const own = '+33612345678';
@@ -21,10 +22,11 @@ async function wanted(change: object, of: Partial<LoginAccount> = {}, line: 'mob
     readNumber: (e164) => ({ e164, country: 'FR', line }),
     can: () => true,
     need: (channel) => void asked.push(channel),
+    offers: { first: async () => null },
   });
   const caller = { ...serviceCaller, owner: { accountId: account.id, sessionId: 'login' } };
   try {
-    const requestContext = { attempt: 'a', caller };
+    const requestContext = { attempt: 'a', caller, session: newSession };
     const prepared = await resolver.prepare?.({ change }, requestContext);
     const opening = await resolver.start?.({ change }, prepared, requestContext);
     expect(counted).toEqual([]);

@@ -6,6 +6,7 @@ import { serviceCaller } from '../../src/engine/ports.ts';
 import { type ChangeDeps, changeResolver } from '../../src/resolvers/change.ts';
 import { accountChannelResolver, type LoginAccount } from '../../src/resolvers/login.ts';
 import { channelResolver, phoneResolver } from '../../src/resolvers/phone.ts';
+import { newSession } from '../support/new-session.ts';
 import { accountWith } from './login-account.ts';
 
 const phone = '+33612345678';
@@ -35,7 +36,9 @@ describe('a phone verification', () => {
       countRejected: async () => {},
       now: () => 0,
     });
-    await expect(async () => resolver.start?.({ phone, channel: 'email' }, undefined, requestContext)).rejects.toThrow(InvalidBody);
+    await expect(async () =>
+      resolver.start?.({ phone, channel: 'email' }, undefined, { ...requestContext, session: newSession }),
+    ).rejects.toThrow(InvalidBody);
     await expect(async () => channelOf(resolver, { phone: '+33612345679', channel: 'email' }, number)).rejects.toThrow(InvalidBody);
   });
 
@@ -73,11 +76,12 @@ describe('the code of a change', () => {
     need: (channel) => {
       if (!sends.includes(channel)) throw new Error(`no ${channel}`);
     },
+    offers: { first: async () => null },
   });
   const channelFor = async (of: LoginAccount, sends: readonly string[], channel?: string) => {
     const resolver = changeResolver(parts(of, sends));
     const body = { change: { kind: 'password', password: 'x' }, ...(channel === undefined ? {} : { channel }) };
-    const asking = { attempt: 'a', caller: { ...serviceCaller, owner } };
+    const asking = { attempt: 'a', caller: { ...serviceCaller, owner }, session: newSession };
     const prepared = await resolver.prepare?.(body, asking);
     return (await resolver.start?.(body, prepared, asking))?.event?.['channel'];
   };

@@ -5,6 +5,7 @@ import { type ResolvingSession, serviceCaller } from '../../src/engine/ports.ts'
 import { nextDueAt } from '../../src/engine/session.ts';
 import { startSession, step } from '../../src/engine/steps/step.ts';
 import { grantResolver, supportResolver } from '../../src/resolvers/support.ts';
+import { newSession } from '../support/new-session.ts';
 import { workflowNamed } from '../support/workflows.ts';
 
 const workflow = workflowNamed('support-access');
@@ -31,7 +32,7 @@ describe('a request for access', () => {
     by: object = { agent },
   ) => {
     const resolver = supportResolver({ find: async () => of, spend: async () => refused });
-    const requestContext = { attempt: 'a', caller: { ...serviceCaller, ...by } };
+    const requestContext = { attempt: 'a', caller: { ...serviceCaller, ...by }, session: newSession };
     const prepared = await resolver.prepare?.(body, requestContext);
     return resolver.start?.(body, prepared, requestContext);
   };

@@ -6,7 +6,7 @@ import type { Workflow } from '../../../machines/workflow.ts';
 import type { Clock } from '../clock.ts';
 import { starterDetail } from '../invitations.ts';
 import { withOwnDetails, withPersonal } from '../personal.ts';
-import type { Caller, RequestContext, Resolver, StartResolution, Vault } from '../ports.ts';
+import type { Caller, Resolver, StartContext, StartResolution, Vault } from '../ports.ts';
 import type { Parent, Session } from '../session.ts';
 import { exampleStart } from '../steps/example-start.ts';
 import { type Step, startSession } from '../steps/step.ts';
@@ -44,7 +44,12 @@ export async function newSessionStep(
   deps: NewSessionDeps,
 ): Promise<Step> {
   const { clock, resolvers, handlers, vault } = deps;
-  const { event, personal, personalIfTaken, input = invokedWith } = await resolveStart(workflow, body, { caller, attempt }, resolvers);
+  const {
+    event,
+    personal,
+    personalIfTaken,
+    input = invokedWith,
+  } = await resolveStart(workflow, body, { caller, attempt, session: { id, keyId, workflow: workflow.name, at: clock.now() } }, resolvers);
   const at = clock.now();
   const start = {
     id,
@@ -74,14 +79,14 @@ function withStarter(workflow: Workflow, session: Session, { clientKey }: Caller
 async function resolveStart(
   { start }: Workflow,
   body: Readonly<Record<string, unknown>>,
-  requestContext: RequestContext,
+  startContext: StartContext,
   resolvers: Readonly<Record<string, Resolver>>,
 ): Promise<StartResolution> {
   const { resolver: name = null } = start;
   if (name === null) return { event: start.events[0] ?? null, personal: {} };
   const resolver = resolvers[name];
   if (!resolver?.start) throw new Error(`No resolver '${name}' for starts`);
-  return resolver.start(body, await resolver.prepare?.(body, requestContext), requestContext);
+  return resolver.start(body, await resolver.prepare?.(body, startContext), startContext);
 }
 
 /** A session that is cancelled before its start: a later start finds the id taken. */

@@ -86,10 +86,11 @@ export function completedLogin(workflow: Workflow, session: Session, vault: Vaul
   const { id: sessionId, signingKeyId: keyId, context, endedAt, sealed } = session;
   const { success } = workflow;
   if (!success?.login || endedAt === null || sealed === null || statePath(session.value) !== success.outcome) return null;
-  const { accountId, passwordVersion = firstPasswordVersion } = vault.open(sessionId, sealed);
+  const personal = vault.open(sessionId, sealed);
+  const { accountId, passwordVersion = firstPasswordVersion } = personal;
   if (accountId === undefined) return null;
   const about = { sessionId, keyId, accountId, passwordVersion: Number(passwordVersion), authenticatedAt: endedAt };
-  return { ...about, ...success.login(context) };
+  return { ...about, ...success.login(context, personal) };
 }
 
 /** @throws Problem without the access token of a valid login */

@@ -52,6 +52,19 @@ export const BlockBody = Type.Object(
   closed,
 );
 
+export const FactorBody = Type.Object(
+  {
+    version: Type.Integer({
+      minimum: 0,
+      maximum: 1000,
+      description: 'The version of the sandbox’s factor in the account. Another version replaces the factor, and 0 removes it',
+      examples: [1],
+    }),
+    isDemanded: Type.Boolean({ description: 'True if the account must have a factor that no imitated page can use' }),
+  },
+  closed,
+);
+
 export const WrongPasswordsBody = Type.Object(
   {
     count: Type.Integer({
@@ -79,6 +92,8 @@ export interface SandboxAccountDeps {
     trustDevice(accountId: string): Promise<string>;
     /** @returns true if the account exists */
     block(accountId: string, blocked: boolean): Promise<boolean>;
+    /** Gives the account the sandbox's factor, replaces it, or removes it. @returns true if the account exists */
+    setFactor(accountId: string, state: { version: number; isDemanded: boolean }): Promise<boolean>;
     /** Records wrong passwords of strangers. @returns true if the account exists */
     arrangeWrongPasswords(accountId: string, wrong: number): Promise<boolean>;
     /** Changes the password as its owner could, without a code. @returns true if the account exists */
@@ -90,6 +105,7 @@ export function sandboxAccountRoutes({ accounts }: SandboxAccountDeps): Hono {
   const app = new Hono();
   const readAccount = bodyReader(SandboxAccountBody);
   const readBlock = bodyReader(BlockBody);
+  const readFactor = bodyReader(FactorBody);
   const readWrongPasswords = bodyReader(WrongPasswordsBody);
   const readPassword = bodyReader(PasswordBody);
   app.post('/sandbox/accounts', async (c) => {
@@ -104,6 +120,11 @@ export function sandboxAccountRoutes({ accounts }: SandboxAccountDeps): Hono {
     const { blocked } = (await readBlock(c)) as Static<typeof BlockBody>;
     if (!(await accounts.block(accountIn(c), blocked))) throw noAccount();
     return c.json<Static<typeof BlockBody>>({ blocked });
+  });
+  app.post('/sandbox/accounts/:id/factor', async (c) => {
+    const state = (await readFactor(c)) as Static<typeof FactorBody>;
+    if (!(await accounts.setFactor(accountIn(c), state))) throw noAccount();
+    return c.json<Static<typeof FactorBody>>(state);
   });
   app.post('/sandbox/accounts/:id/wrong-passwords', async (c) => {
     const { count } = (await readWrongPasswords(c)) as Static<typeof WrongPasswordsBody>;

@@ -1,6 +1,14 @@
 /** The sandbox's part of the OpenAPI document. */
 import { type DocumentContext, type JsonObject, json, operation, problems } from '../openapi/operation.ts';
-import { AgentAnswer, BlockBody, PasswordBody, SandboxAccountAnswer, SandboxAccountBody, WrongPasswordsBody } from './sandbox-accounts.ts';
+import {
+  AgentAnswer,
+  BlockBody,
+  FactorBody,
+  PasswordBody,
+  SandboxAccountAnswer,
+  SandboxAccountBody,
+  WrongPasswordsBody,
+} from './sandbox-accounts.ts';
 import { DestinationBody } from './sandbox-destinations.ts';
 import { ClockAnswer, ClockBody, DeliveryAnswer, DeliveryBody, MessagesAnswer, ReportBody } from './sandbox-schemas.ts';
 
@@ -143,8 +151,20 @@ export function sandboxAccountPaths(context: DocumentContext): JsonObject {
     success: json(200, 'The new setting', BlockBody),
     problems: [...bodyProblems, ...problems('not-found')],
   };
+  const factor = {
+    operationId: 'sandboxFactor',
+    tag,
+    summary: 'Set the factor of an account',
+    description:
+      'Gives an account the factor `sandbox`, whose typed code names the result: `correct`, `few`, `more`, `wrong`, `unknown`, `foreign` or `cloned`. A login or a change then asks for it in place of a code.',
+    parameters: ofAccount,
+    body: FactorBody,
+    success: json(200, 'The new setting', FactorBody),
+    problems: [...bodyProblems, ...problems('not-found')],
+  };
   return {
     '/sandbox/accounts': { post: operation(account, context) },
+    '/sandbox/accounts/{id}/factor': { post: operation(factor, context) },
     '/sandbox/accounts/{id}/block': { post: operation(block, context) },
     '/sandbox/accounts/{id}/password': { post: operation(password, context) },
     '/sandbox/accounts/{id}/wrong-passwords': { post: operation(wrongPasswords, context) },

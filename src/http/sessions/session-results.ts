@@ -62,7 +62,7 @@ export class SessionResults implements Results {
     if (!success || endedAt === null || sealed === null || statePath(session.value) !== success.outcome) return null;
     const personal = vault.open(sessionId, sealed);
     const proved = Object.assign({}, ...success.claims.map((claim) => claims[claim]?.(personal)));
-    const login = success.login && { amr: success.login(context).methods, auth_time: Math.floor(endedAt / 1000) };
+    const login = success.login && { amr: success.login(context, personal).methods, auth_time: Math.floor(endedAt / 1000) };
     const about = { sessionId, keyId, workflow: name, succeededAt: endedAt, expiresAt: endedAt + resultLifetimeMs };
     return { ...about, subject: personal['accountId'] ?? sessionId, claims: { ...proved, ...login } };
   }

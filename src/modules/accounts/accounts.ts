@@ -7,6 +7,7 @@ import { loginVerification } from '../../../machines/login-verification-interfac
 import type { Account } from '../../accounts/account.ts';
 import { applyChange } from '../../accounts/account-changes.ts';
 import { createAccount } from '../../accounts/account-setups.ts';
+import { enrolFactor } from '../../accounts/factor-enrolments.ts';
 import { forgetWrongCodes, rememberNetwork, trustDevice } from '../../accounts/owner-tasks.ts';
 import { confirmsOf } from '../../delivery/deliver-code.ts';
 import { maskEmail } from '../../delivery/email-address.ts';
@@ -22,6 +23,7 @@ import { adminAccountPaths } from '../../http/admin/admin-schemas.ts';
 import { sandboxAccountRoutes } from '../../http/sandbox/sandbox-accounts.ts';
 import { sandboxAccountPaths } from '../../http/sandbox/sandbox-paths.ts';
 import { changeResolver } from '../../resolvers/change.ts';
+import { chooseFactorResolver, enrolFactorResolver, proveFactorResolver } from '../../resolvers/factors.ts';
 import { accountChannelResolver, accountCodeResolver, credentialsResolver } from '../../resolvers/login.ts';
 import { newAccountResolver, withoutPhoneResolver } from '../../resolvers/new-account.ts';
 import { accountMigrations } from '../../store/module-migrations.ts';
@@ -42,11 +44,21 @@ import { type AccountServices, accountKey } from './services.ts';
 import { accountSettings } from './settings.ts';
 import { unlinking } from './unlinking.ts';
 
+/** A factor that can be used up has few uses left when no more than this remain: time to replace it before the last one is gone. */
+const fewUses = 2;
+
 /** The workflows that verify addresses and numbers for accounts. */
 const forAccounts = ['account-setup', 'account-change'];
 
-/** True if a code of the workflow confirms a change of an account. */
-const isStepUp = (workflow: string) => workflow === 'account-change';
+/** The view shows `enrolment` to the holder alone. */
+const factorDetails = {
+  factor: 'shown',
+  factors: 'shown',
+  factorRequest: 'shown',
+  factorUsesLeft: 'shown',
+  enrolment: 'shown',
+  credential: 'hidden',
+} as const;
 
 export function accounts() {
   return defineModule({
@@ -57,7 +69,14 @@ export function accounts() {
     figures: accountFigures,
     refusals: accountRefusals,
     notices: accountNotices,
-    details: { newEmail: maskEmail, newPhone: maskPhone, accountId: 'shown', passwordHash: 'hidden', newPasswordHash: 'hidden' },
+    details: {
+      newEmail: maskEmail,
+      newPhone: maskPhone,
+      accountId: 'shown',
+      passwordHash: 'hidden',
+      newPasswordHash: 'hidden',
+      ...factorDetails,
+    },
     migrations: accountMigrations,
     settings: accountSettings,
     key: accountKey,
@@ -73,13 +92,23 @@ export function accounts() {
     },
     close: (services) => services.close(),
     resolvers: {
-      credentials: ({ accounts: all }, host) => credentialsResolver(all, (channel) => host.use(messageKey).providerFor(channel) !== null),
-      accountCode: ({ accounts: all, guesses }, host) => {
-        const { matches, reached } = host.use(codeKey);
-        return accountCodeResolver((guess) => all.reserve(guess), guesses, matches, reached);
-      },
-      accountChannel: (_, host) => accountChannelResolver(host.use(messageKey).need, isStepUp, host.use(messageKey).countRejected),
-      change: ({ accounts: all, changes }, host) => {
+      credentials: ({ accounts: all, offers }, host) =>
+        credentialsResolver(all, offers, (channel) => host.use(messageKey).providerFor(channel) !== null),
+      accountCode: ({ accounts: all, guesses, offers }, host) =>
+        accountCodeResolver((guess) => all.reserve(guess), guesses, { ...host.use(codeKey), offers }),
+      accountChannel: ({ stepUps }, host) =>
+        accountChannelResolver(host.use(messageKey).need, (workflow) => stepUps.has(workflow), host.use(messageKey).countRejected),
+      chooseFactor: ({ offers }) => chooseFactorResolver(offers),
+      proveFactor: ({ accounts: all, guesses, offers }) =>
+        proveFactorResolver({
+          offers,
+          find: (accountId) => all.find(accountId),
+          reserve: (guess) => all.reserve(guess),
+          guesses,
+          fewUses,
+        }),
+      enrolFactor: ({ factors }) => enrolFactorResolver((name) => factors.named(name)),
+      change: ({ accounts: all, changes, offers }, host) => {
         const { readNumber, providerFor, need } = host.use(messageKey);
         return changeResolver({
           find: (accountId) => all.find(accountId),
@@ -89,6 +118,7 @@ export function accounts() {
           readNumber,
           can: (channel) => providerFor(channel) !== null,
           need,
+          offers,
         });
       },
       newAccount: ({ setups }, host) =>
@@ -98,6 +128,7 @@ export function accounts() {
     tasks: {
       createAccount: ({ setups }) => createAccount(setups),
       applyChange: ({ changes }) => applyChange(changes),
+      enrolFactor: ({ factors }) => enrolFactor((name) => factors.named(name)),
       forgetWrongCodes: ({ accounts: all }) => forgetWrongCodes(all),
       rememberNetwork: ({ locks }) => rememberNetwork(locks),
       trustDevice: ({ accounts: all, deviceTokens }) => trustDevice(all, (session) => deviceTokens.derive(session)),
@@ -134,12 +165,14 @@ function verifiedAddresses(account: Account | null): string[] {
   return [...(emailVerified ? [email] : []), ...(phoneVerified && phone !== null ? [phone] : [])].map(comparableRecipient);
 }
 
-function deliveryRule({ accounts: all, setups }: AccountServices) {
+function deliveryRule({ accounts: all, setups, factors, stepUps }: AccountServices) {
   return {
-    // A code that confirms a change goes by email only if the account has no telephone, both at the start of the session and now.
+    // A code that confirms a change goes by email only if the account has nothing better, both at the start of the session and now.
     forbidsEmail: async ({ workflow, input, personal: { phone, accountId } }: TaskAttempt) => {
-      if (!isStepUp(workflow) && confirmsOf(input) === null) return false;
-      return phone !== undefined || (accountId !== undefined && (await all.find(accountId))?.phoneVerified === true);
+      if (!stepUps.has(workflow) && confirmsOf(input) === null) return false;
+      if (phone !== undefined) return true;
+      if (accountId === undefined) return false;
+      return (await all.find(accountId))?.phoneVerified === true || (await factors.of(accountId)).length > 0;
     },
     // An address with an account can't become the address of another account. Its owner gets a notice, and the person who tries sees no
     // difference.

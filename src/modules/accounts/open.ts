@@ -16,6 +16,8 @@ import { TrustedDevices } from '../../accounts/trusted-devices.ts';
 import { normaliseEmail } from '../../delivery/email-address.ts';
 import { readPhoneNumber } from '../../delivery/phone-number.ts';
 import { FairQueue } from '../../engine/fair-queue.ts';
+import { FactorOffers } from '../../resolvers/factor-offers.ts';
+import { SandboxFactor, sandboxFactorName } from '../../sandbox/sandbox-factor.ts';
 import { AccessTokens } from '../../secrets/access-tokens.ts';
 import { DeviceTokens } from '../../secrets/device-tokens.ts';
 import { UnlockTokens } from '../../secrets/unlock-tokens.ts';
@@ -29,6 +31,7 @@ import { OwnerNetworkRecords } from '../../store/owner-network-records.ts';
 import { PasswordGuessRecords } from '../../store/password-guess-records.ts';
 import { codeKey } from '../codes/services.ts';
 import type { Host } from '../host.ts';
+import { messageKey } from '../messages/services.ts';
 import { AccountAccess } from './account-access.ts';
 import type { AccessOf, AccountServices } from './services.ts';
 import type { AccountSettings } from './settings.ts';
@@ -47,7 +50,7 @@ export function accountRecords({ store: { db, budgets } }: Pick<Host, 'store'>) 
   };
 }
 
-export function openAccounts(host: Host, { lightPasswords: light }: AccountSettings): AccountServices {
+export function openAccounts(host: Host, { lightPasswords: light, phishingResistant }: AccountSettings): AccountServices {
   const { keyring, vault, serviceName, signer, audience } = host;
   const policy = { ...host.figures(accountFigures), ...host.figures(messageFigures) };
   const records = accountRecords(host);
@@ -87,6 +90,19 @@ export function openAccounts(host: Host, { lightPasswords: light }: AccountSetti
   };
   const accounts = new Accounts(deps);
   const factors = new Factors();
+  const sandboxFactor =
+    host.sandbox === null
+      ? null
+      : new SandboxFactor({
+          marker: (accountId) => accounts.preferredFactor(accountId),
+          mark: (accountId, marker) => accounts.preferFactor(accountId, marker),
+        });
+  if (sandboxFactor !== null) factors.add(sandboxFactor);
+  const demandedFactor = async (accountId: string) => {
+    if ((await sandboxFactor?.state(accountId))?.isDemanded) return sandboxFactorName;
+    return phishingResistant === 'required' ? factors.resistant : null;
+  };
+  const stepUps = new Set(['account-change']);
   const ways: AccessOf[] = [];
   return {
     accounts,
@@ -102,7 +118,14 @@ export function openAccounts(host: Host, { lightPasswords: light }: AccountSetti
     changes: new AccountChanges(deps),
     access: new AccountAccess({
       tokens: new AccessTokens(signer, audience),
-      logins: new Logins({ store: records.accounts, logins: records.logins, vault, policy, now }),
+      logins: new Logins({
+        store: records.accounts,
+        logins: records.logins,
+        vault,
+        policy,
+        hasFactor: async (accountId) => (await factors.of(accountId)).length > 0,
+        now,
+      }),
       policy,
       now,
     }),
@@ -114,7 +137,18 @@ export function openAccounts(host: Host, { lightPasswords: light }: AccountSetti
       failures: 0,
     }),
     factors,
+    sandboxFactor,
     addFactor: (factor) => factors.add(factor),
+    offers: new FactorOffers({
+      of: (accountId) => factors.of(accountId),
+      named: (name) => factors.named(name),
+      find: (accountId) => accounts.find(accountId),
+      preferred: (accountId) => accounts.preferredFactor(accountId),
+      demanded: (accountId) => demandedFactor(accountId),
+      can: (channel) => host.use(messageKey).providerFor(channel) !== null,
+      isStepUp: (workflow) => stepUps.has(workflow),
+    }),
+    stepUps,
     addAccess: (accessOf) => {
       ways.push(accessOf);
     },

@@ -4,7 +4,7 @@ import { serviceCaller } from '../../engine/ports.ts';
 import type { SandboxAccountDeps } from '../../http/sandbox/sandbox-accounts.ts';
 import type { AccountServices } from './services.ts';
 
-export function sandboxAccounts({ accounts, locks, setups, changes }: AccountServices, now: () => number): SandboxAccountDeps['accounts'] {
+export function sandboxAccounts({ accounts, locks, setups, changes, sandboxFactor }: AccountServices, now: () => number): SandboxAccountDeps['accounts'] {
   return {
     create: (made) => accounts.create({ ...made, emailVerified: true, phoneVerified: made.phone !== undefined }, serviceCaller),
     trustDevice: async (accountId) => {
@@ -16,6 +16,11 @@ export function sandboxAccounts({ accounts, locks, setups, changes }: AccountSer
     },
     link: async (accountId, link) => {
       await setups.link(accountId, randomUUID(), link);
+    },
+    setFactor: async (accountId, state) => {
+      if ((await accounts.find(accountId)) === null) return false;
+      await sandboxFactor?.set(accountId, state);
+      return true;
     },
     block: (accountId, blocked) => accounts.block(accountId, blocked),
     arrangeWrongPasswords: (accountId, wrong) => locks.arrange(accountId, wrong),

@@ -7,6 +7,8 @@ import type { PasswordLocks } from '../../accounts/password-locks.ts';
 import type { Factor } from '../../common/factor.ts';
 import type { Agent } from '../../engine/ports.ts';
 import type { CodeGuesses } from '../../resolvers/code-guesses.ts';
+import type { FactorOffers } from '../../resolvers/factor-offers.ts';
+import type { SandboxFactor } from '../../sandbox/sandbox-factor.ts';
 import type { DeviceTokens } from '../../secrets/device-tokens.ts';
 import { ServiceKey } from '../host.ts';
 import type { AccountAccess } from './account-access.ts';
@@ -25,8 +27,14 @@ export interface AccountServices {
   readonly guesses: CodeGuesses;
   /** The factors that accounts can have besides sent codes. */
   readonly factors: Factors;
+  /** The factor of the sandbox; null in production. */
+  readonly sandboxFactor: SandboxFactor | null;
   /** Adds a factor. @throws Error if a factor of this name exists */
   addFactor(factor: Factor): void;
+  /** Decides which factors an account may use. */
+  readonly offers: FactorOffers;
+  /** The names of the workflows in which the owner confirms a change of the account. A module adds its own. */
+  readonly stepUps: Set<string>;
   /** Adds a way in which an owner can grant an agent access to the personal details of the account. */
   addAccess(accessOf: AccessOf): void;
   /** The session in which the owner has granted the agent access to the account now; null without one. */

@@ -1,0 +1,150 @@
+/**
+ * `chooseFactor`, `proveFactor`, `enrolFactor`: the resolvers of factors. Each answer uses up its request, so that no answer counts twice.
+ * The machine learns only the kind of the choice and the result of the answer.
+ */
+import type { Payload } from '../../machines/workflow.ts';
+import type { Factor, FactorAnswer, FactorSession } from '../common/factor.ts';
+import type { RequestContext, Resolution, Resolver, ResolvingSession } from '../engine/ports.ts';
+import { blockedBy, CountedGuesses } from './code.ts';
+import type { CodeGuesses } from './code-guesses.ts';
+import { type FactorOffers, requestNumber } from './factor-offers.ts';
+import type { LoginAccount, ReserveGuess } from './login.ts';
+
+type Body = Readonly<Record<string, unknown>>;
+
+export function chooseFactorResolver(offers: FactorOffers): Resolver {
+  return {
+    event: async (body, { personal, ...session }) => {
+      const chosen = await offers.choose(body, personal, session);
+      switch (chosen.choice) {
+        case 'factor':
+          return { payload: { choice: 'factor' }, personal: chosen.personal };
+        case 'code':
+          return { payload: { choice: 'code', channel: chosen.channel }, personal: chosen.personal };
+        default:
+          return { payload: { choice: chosen.choice } };
+      }
+    },
+  };
+}
+
+export interface ProofDeps {
+  readonly offers: FactorOffers;
+  readonly find: (accountId: string) => Promise<LoginAccount | null>;
+  /** Counts the guess for the account until the next correct one. */
+  readonly reserve: ReserveGuess;
+  /** Counts the guess for weeks, even after correct ones. */
+  readonly guesses: Pick<CodeGuesses, 'reserve' | 'forgive' | 'withdraw'>;
+  /** A factor that can be used up has few uses left when no more than this remain. */
+  readonly fewUses: number;
+}
+
+export function proveFactorResolver(deps: ProofDeps): Resolver {
+  const { offers } = deps;
+  const counted = new CountedGuesses(deps.guesses);
+  /** Every answer is followed by another request. */
+  const refused = async (payload: Payload, session: ResolvingSession, more: Partial<Resolution> = {}): Promise<Resolution> => {
+    const personal = await offers.again(session.personal, session);
+    return { ...more, payload, personal, personalIfRefused: personal };
+  };
+  return {
+    event: async (body, session, requestContext) => {
+      const { personal } = session;
+      if (body['failure'] !== undefined) return refused({ result: String(body['failure']) }, session);
+      if (!isCompared(session)) {
+        await counted.withdraw(body);
+        return { payload: { result: 'wrong' } };
+      }
+      const account = await deps.find(personal['accountId'] ?? '');
+      if (account === null || String(account.changes) !== personal['changes']) return { payload: { result: 'outdated' } };
+      const factor = await offers.chosen(personal);
+      if (factor === null) return refused({ result: 'changed' }, session);
+      const block = factor.isGuessable ? await reserved(body, session, requestContext, counted, deps) : null;
+      if (block !== null) return block;
+      const verdict = await factor.verify(answerIn(body), provingSession(session), requestContext.attempt);
+      if (verdict.result !== 'correct') return refused({ result: verdict.result }, session);
+      if (factor.isGuessable) await deps.guesses.forgive(guessOf(session, requestContext));
+      const enrols = await offers.toEnrol(account.id, session);
+      const left = verdict.left === undefined ? {} : { left: verdict.left <= deps.fewUses ? 'few' : 'more' };
+      return {
+        payload: { result: 'correct', ...left, ...(enrols === null ? {} : { enrols: true }) },
+        personal: {
+          ...personal,
+          methods: verdict.methods.join(' '),
+          proved: 'factor',
+          ...(verdict.left === undefined ? {} : { factorUsesLeft: String(verdict.left) }),
+          ...(enrols === null ? {} : await enrolmentOf(enrols, session)),
+        },
+      };
+    },
+  };
+}
+
+export function enrolFactorResolver(named: (name: string) => Factor | undefined): Resolver {
+  return {
+    event: async (body, session) => {
+      const { personal } = session;
+      if (body['failure'] !== undefined) return { payload: { result: String(body['failure']) } };
+      const factor = named(personal['enrols'] ?? '');
+      if (factor === undefined) return { payload: { result: 'wrong' } };
+      const verdict = await factor.verifyEnrolment(answerIn(body), provingSession(session));
+      if (verdict.result !== 'correct') return { payload: { result: verdict.result } };
+      return { payload: { result: 'correct' }, personal: { ...personal, credential: JSON.stringify(verdict.credential) } };
+    },
+  };
+}
+
+/** The personal details of a session that goes on with the enrolment of a factor. */
+export async function enrolmentOf(factor: Factor, session: Pick<ResolvingSession, 'id' | 'keyId' | 'workflow' | 'at' | 'personal'>) {
+  const { email = '' } = session.personal;
+  return { enrols: factor.name, enrolment: JSON.stringify(await factor.enrolment(provingSession(session), { email })) };
+}
+
+/** @returns null if the guess may be compared; otherwise its refusal */
+async function reserved(
+  body: Body,
+  session: ResolvingSession,
+  requestContext: RequestContext,
+  counted: CountedGuesses,
+  { reserve }: ProofDeps,
+): Promise<Resolution | null> {
+  const guess = guessOf(session, requestContext);
+  const { destination: accountId, id, at } = guess;
+  const blocked = (by: Parameters<typeof blockedBy>[0]): Resolution => ({ ...blockedBy(by), payload: { result: 'blocked' } });
+  const verdict = await counted.reserve(body, guess);
+  if (verdict.refusal !== null) return blocked(verdict.refusal);
+  const changes = Number(session.personal['changes'] ?? -1);
+  const refusal = await reserve({ accountId, id, authenticator: 'factor', changes, at });
+  if (refusal === null) return null;
+  await counted.withdraw(body);
+  if (refusal === 'outdated') return { payload: { result: 'outdated' } };
+  return blocked({ ...refusal, limit: refusal.until === null ? 'account-channel-closed' : 'account-blocked' });
+}
+
+/** In a throttled account, each guess takes its own place of the day. */
+function guessOf({ id: sessionId, personal, at }: ResolvingSession, { attempt, caller }: RequestContext) {
+  return { id: attempt, code: `${sessionId}:factor:${attempt}`, destination: personal['accountId'] ?? '', caller, at };
+}
+
+/** True if an answer may be compared. An answer in another state is not compared, and uses nothing up. */
+function isCompared({ preview }: Pick<ResolvingSession, 'preview'>): boolean {
+  const answer = preview({ result: 'wrong' });
+  return answer?.kind === 'refused' && answer.code === 'wrong-factor';
+}
+
+function provingSession({
+  id,
+  keyId,
+  workflow,
+  at,
+  personal,
+}: Pick<ResolvingSession, 'id' | 'keyId' | 'workflow' | 'at' | 'personal'>): FactorSession {
+  return { id, keyId, workflow, at, accountId: personal['accountId'] ?? '', request: requestNumber(personal) };
+}
+
+function answerIn({ code, credential }: Body): FactorAnswer {
+  return {
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof credential === 'object' && credential !== null ? { credential: credential as Readonly<Record<string, unknown>> } : {}),
+  };
+}
