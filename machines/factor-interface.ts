@@ -2,7 +2,7 @@
 import { type TObject, Type } from '@sinclair/typebox';
 import type { EnrolmentEvent, FactorEvent } from './factor.ts';
 import { LoginChannel } from './fields.ts';
-import { closed, type PublicEventsOf, type Sender } from './workflow.ts';
+import { closed, type PublicEventsOf } from './workflow.ts';
 
 /** The answer of a person, or of their device: exactly one of the fields. */
 const Answer: TObject = Type.Object(
@@ -142,6 +142,10 @@ export function factorView({ factor, factors = '', factorRequest }: Details): Re
   };
 }
 
-export function enrolmentView({ enrolment }: Details, viewer: Sender | 'service'): Record<keyof typeof EnrolmentView, unknown> {
-  return { enrolment: enrolment === undefined || viewer !== 'holder' ? null : JSON.parse(enrolment) };
+/** Nobody sees a new secret before its owner has proved to be present, and then only the holder of the session does. */
+export function enrolmentView(
+  { enrolment }: Details,
+  { enrols, viewer }: { readonly enrols: boolean; readonly viewer: string },
+): Record<keyof typeof EnrolmentView, unknown> {
+  return { enrolment: enrolment === undefined || !enrols || viewer !== 'holder' ? null : JSON.parse(enrolment) };
 }

@@ -126,7 +126,7 @@ export const loginVerification = defineWorkflow('login-verification', (figures: 
         triesLeft: Math.max(0, figures.credentialsPerSession - context.wrongCredentials),
         ...codeEntryView(figures, context),
         ...factorView(masked),
-        ...enrolmentView(masked, viewer),
+        ...enrolmentView(masked, { enrols: context.enrols, viewer }),
       }),
     },
     deadlines: codeEntryDeadlines,

@@ -13,7 +13,7 @@ export interface FactorSession {
   /** The name of the workflow, which is the purpose of the proof. */
   readonly workflow: string;
   readonly accountId: string;
-  /** The number of the request within the session, from 1. Each answer uses up its request. */
+  /** The number of the request within the session, from 1. Each answer uses up its request. The request of an enrolment has the number 0. */
   readonly request: number;
   /** The time, in milliseconds since the epoch. */
   readonly at: number;

@@ -7,7 +7,7 @@ import { InvalidBody } from '../engine/errors.ts';
 import type { Caller, Owner, Personal, Resolver } from '../engine/ports.ts';
 import { deviceAndLocale } from './device-and-locale.ts';
 import type { FactorOffers } from './factor-offers.ts';
-import { type LoginAccount, ownerOf, phoneChannels } from './login.ts';
+import { type LoginAccount, ownerOf, stepUpChannel } from './login.ts';
 import { type ReadNumber, telephoneChannel } from './phone.ts';
 import { type CountRejected, countingRejected } from './rejected-requests.ts';
 
@@ -59,9 +59,7 @@ export function changeResolver(deps: ChangeDeps): Resolver {
       const personal = { ...deviceAndLocale(body), ...ownerOf(account), ...wanted, loginId: owner.sessionId };
       const factor = await deps.offers.first(account, body['factor'], session);
       if (factor !== null) return { event: { type: 'REQUEST_CHANGE', kind, factor: true }, personal: { ...personal, ...factor } };
-      const channels = phoneChannels(account);
-      const possible = channels.filter(deps.can);
-      const channel = possible.find((each) => each === body['channel']) ?? possible[0] ?? channels[0] ?? 'email';
+      const channel = stepUpChannel(body['channel'], account, deps.can);
       deps.need(channel);
       return { event: { type: 'REQUEST_CHANGE', kind, channel }, personal };
     },

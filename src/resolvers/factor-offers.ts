@@ -3,7 +3,7 @@
 import type { Channel } from '../../machines/workflow.ts';
 import type { Factor, PresentFactor } from '../common/factor.ts';
 import type { Personal } from '../engine/ports.ts';
-import { channelOf, type LoginAccount, phoneChannels } from './login.ts';
+import { channelOf, type LoginAccount, phoneChannels, stepUpChannel } from './login.ts';
 
 export interface FactorOfferDeps {
   /** The factors of an account, the strongest first. */
@@ -119,9 +119,8 @@ export class FactorOffers {
   }
 
   #channel(wanted: unknown, account: LoginAccount, { workflow }: AskingSession): Channel {
-    const channel = channelOf(wanted, account, this.#deps.can);
-    const isWeak = channel === 'email' && this.#deps.isStepUp(workflow);
-    return isWeak ? (phoneChannels(account).find(this.#deps.can) ?? channel) : channel;
+    const channelFor = this.#deps.isStepUp(workflow) ? stepUpChannel : channelOf;
+    return channelFor(wanted, account, this.#deps.can);
   }
 
   async #asked(

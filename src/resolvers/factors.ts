@@ -2,8 +2,7 @@
  * `chooseFactor`, `proveFactor`, `enrolFactor`: the resolvers of factors. Each answer uses up its request, so that no answer counts twice.
  * The machine learns only the kind of the choice and the result of the answer.
  */
-import type { Payload } from '../../machines/workflow.ts';
-import type { Factor, FactorAnswer, FactorSession } from '../common/factor.ts';
+import type { Factor, FactorAnswer, FactorSession, FactorVerdict } from '../common/factor.ts';
 import type { RequestContext, Resolution, Resolver, ResolvingSession } from '../engine/ports.ts';
 import { blockedBy, CountedGuesses } from './code.ts';
 import type { CodeGuesses } from './code-guesses.ts';
@@ -40,42 +39,52 @@ export interface ProofDeps {
 }
 
 export function proveFactorResolver(deps: ProofDeps): Resolver {
-  const { offers } = deps;
-  const counted = new CountedGuesses(deps.guesses);
+  const { offers, guesses } = deps;
+  const counted = new CountedGuesses(guesses);
   /** Every answer is followed by another request. */
-  const refused = async (payload: Payload, session: ResolvingSession, more: Partial<Resolution> = {}): Promise<Resolution> => {
+  const refused = async (result: string, session: ResolvingSession): Promise<Resolution> => {
     const personal = await offers.again(session.personal, session);
-    return { ...more, payload, personal, personalIfRefused: personal };
+    return { payload: { result }, personal, personalIfRefused: personal };
   };
   return {
     event: async (body, session, requestContext) => {
-      const { personal } = session;
-      if (body['failure'] !== undefined) return refused({ result: String(body['failure']) }, session);
+      if (body['failure'] !== undefined) return refused(String(body['failure']), session);
       if (!isCompared(session)) {
         await counted.withdraw(body);
         return { payload: { result: 'wrong' } };
       }
-      const account = await deps.find(personal['accountId'] ?? '');
-      if (account === null || String(account.changes) !== personal['changes']) return { payload: { result: 'outdated' } };
-      const factor = await offers.chosen(personal);
-      if (factor === null) return refused({ result: 'changed' }, session);
+      if (await isOutdated(session, deps)) return { payload: { result: 'outdated' } };
+      const factor = await offers.chosen(session.personal);
+      if (factor === null) return refused('changed', session);
       const block = factor.isGuessable ? await reserved(body, session, requestContext, counted, deps) : null;
       if (block !== null) return block;
       const verdict = await factor.verify(answerIn(body), provingSession(session), requestContext.attempt);
-      if (verdict.result !== 'correct') return refused({ result: verdict.result }, session);
-      if (factor.isGuessable) await deps.guesses.forgive(guessOf(session, requestContext));
-      const enrols = await offers.toEnrol(account.id, session);
-      const left = verdict.left === undefined ? {} : { left: verdict.left <= deps.fewUses ? 'few' : 'more' };
-      return {
-        payload: { result: 'correct', ...left, ...(enrols === null ? {} : { enrols: true }) },
-        personal: {
-          ...personal,
-          methods: verdict.methods.join(' '),
-          proved: 'factor',
-          ...(verdict.left === undefined ? {} : { factorUsesLeft: String(verdict.left) }),
-          ...(enrols === null ? {} : await enrolmentOf(enrols, session)),
-        },
-      };
+      if (verdict.result !== 'correct') return refused(verdict.result, session);
+      if (factor.isGuessable) await guesses.forgive(guessOf(session, requestContext));
+      return proved(verdict, session, deps);
+    },
+  };
+}
+
+async function isOutdated({ personal: { accountId = '', changes } }: ResolvingSession, { find }: ProofDeps): Promise<boolean> {
+  const account = await find(accountId);
+  return account === null || String(account.changes) !== changes;
+}
+
+type Correct = Extract<FactorVerdict, { readonly result: 'correct' }>;
+
+async function proved({ methods, left }: Correct, session: ResolvingSession, { offers, fewUses }: ProofDeps): Promise<Resolution> {
+  const { personal } = session;
+  const enrols = await offers.toEnrol(personal['accountId'] ?? '', session);
+  const uses = left === undefined ? {} : { left: left <= fewUses ? 'few' : 'more' };
+  return {
+    payload: { result: 'correct', ...uses, ...(enrols === null ? {} : { enrols: true }) },
+    personal: {
+      ...personal,
+      methods: methods.join(' '),
+      proved: 'factor',
+      ...(left === undefined ? {} : { factorUsesLeft: String(left) }),
+      ...(enrols === null ? {} : await enrolmentOf(enrols, session)),
     },
   };
 }
@@ -87,7 +96,7 @@ export function enrolFactorResolver(named: (name: string) => Factor | undefined)
       if (body['failure'] !== undefined) return { payload: { result: String(body['failure']) } };
       const factor = named(personal['enrols'] ?? '');
       if (factor === undefined) return { payload: { result: 'wrong' } };
-      const verdict = await factor.verifyEnrolment(answerIn(body), provingSession(session));
+      const verdict = await factor.verifyEnrolment(answerIn(body), enrollingSession(session));
       if (verdict.result !== 'correct') return { payload: { result: verdict.result } };
       return { payload: { result: 'correct' }, personal: { ...personal, credential: JSON.stringify(verdict.credential) } };
     },
@@ -97,7 +106,7 @@ export function enrolFactorResolver(named: (name: string) => Factor | undefined)
 /** The personal details of a session that goes on with the enrolment of a factor. */
 export async function enrolmentOf(factor: Factor, session: Pick<ResolvingSession, 'id' | 'keyId' | 'workflow' | 'at' | 'personal'>) {
   const { email = '' } = session.personal;
-  return { enrols: factor.name, enrolment: JSON.stringify(await factor.enrolment(provingSession(session), { email })) };
+  return { enrols: factor.name, enrolment: JSON.stringify(await factor.enrolment(enrollingSession(session), { email })) };
 }
 
 /** @returns null if the guess may be compared; otherwise its refusal */
@@ -140,6 +149,11 @@ function provingSession({
   personal,
 }: Pick<ResolvingSession, 'id' | 'keyId' | 'workflow' | 'at' | 'personal'>): FactorSession {
   return { id, keyId, workflow, at, accountId: personal['accountId'] ?? '', request: requestNumber(personal) };
+}
+
+/** An enrolment has one request, which stays the same until it is answered. */
+function enrollingSession(session: Parameters<typeof provingSession>[0]): FactorSession {
+  return { ...provingSession(session), request: 0 };
 }
 
 function answerIn({ code, credential }: Body): FactorAnswer {

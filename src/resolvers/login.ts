@@ -161,6 +161,16 @@ export function phoneChannels(account: LoginAccount): Channel[] {
   return line === null ? [] : line === 'landline' ? ['voice'] : ['sms', 'voice'];
 }
 
+/**
+ * The channel of a code that confirms a change: the requested one if it reaches the telephone of the account. Without a telephone the code
+ * goes by email.
+ */
+export function stepUpChannel(wanted: unknown, account: LoginAccount, can: (channel: Channel) => boolean): Channel {
+  const channels = phoneChannels(account);
+  const possible = channels.filter(can);
+  return possible.find((channel) => channel === wanted) ?? possible[0] ?? channels[0] ?? 'email';
+}
+
 /** The requested channel if the account has it; otherwise the preferred one. */
 export function channelOf(wanted: unknown, account: LoginAccount, can: (channel: Channel) => boolean): Channel {
   const possible = [...phoneChannels(account), 'email' as const].filter(can);

@@ -117,7 +117,7 @@ describe.each(databaseKinds)('a factor on %s', (kind) => {
     expect((await send(login, 'enrol-factor', { code: 'wrong' })).body.code).toBe('wrong-factor');
     const done = (await send(login, 'enrol-factor', { code: 'correct' })).body;
     expect(done).toMatchObject({ state: 'authenticated', data: { enrolment: null } });
-    expect((await client.messages(email)).map(({ notice }: Json) => notice)).toContain('factor-added');
+    await expect.poll(async () => (await client.messages(email)).map(({ notice }: Json) => notice)).toContain('factor-added');
     expect((await logIn(jane)).state).toBe('provingFactor');
   });
 
@@ -135,8 +135,10 @@ describe.each(databaseKinds)('a factor on %s', (kind) => {
     await setFactor(jane.id, 1);
     await send(await logIn(jane), 'prove-factor', { code: 'more' });
     await send(await logIn(jane), 'prove-factor', { code: 'few' });
+    await expect
+      .poll(async () => (await client.messages(jane.email)).map(({ notice }: Json) => notice))
+      .toEqual(['factor-running-out', 'factor-used']);
     const notices = await client.messages(jane.email);
-    expect(notices.map(({ notice }: Json) => notice)).toEqual(['factor-running-out', 'factor-used']);
     expect(notices.map(({ text }: Json) => /Codes left: (\d+)/.exec(text)?.[1])).toEqual(['1', '5']);
   });
 });

@@ -36,6 +36,27 @@ export const DevicesAnswer = Type.Object({
   ),
 });
 
+export const FactorsAnswer = Type.Object({
+  factors: Type.Array(
+    Type.Object({
+      name: Type.String({ description: 'The factor', examples: ['passkey'] }),
+      phishingResistant: Type.Boolean({ description: 'True if a page that imitates the service cannot use it' }),
+    }),
+    { description: 'The factors that the account has besides sent codes, the strongest first' },
+  ),
+  preferred: orNull(Text('The factor that logins ask for first, or `code`; null for the strongest one')),
+});
+
+export const PreferredBody = Type.Object(
+  {
+    preferred: Type.Union([Type.String({ minLength: 1, maxLength: 60 }), Type.Null()], {
+      description: 'One of the account’s factors, or `code`; null for the strongest one',
+      examples: ['passkey'],
+    }),
+  },
+  { additionalProperties: false },
+);
+
 /** The tag of the operations for the owner of an account. */
 export const accountTag = { name: 'Account', description: 'An account, for its owner. Needs the access token of a login.' };
 
@@ -92,11 +113,32 @@ export function mePaths(context: DocumentContext): JsonObject {
     success: { status: 204 as const, description: 'The link is removed', content: {} },
     problems: [...common, ...problems('second-factor-required', 'not-found')],
   };
+  const factors = {
+    operationId: 'myFactors',
+    tag,
+    security,
+    summary: 'List factors',
+    description: 'The factors with which a login or a change is confirmed in place of a code.',
+    success: json(200, 'The factors', FactorsAnswer),
+    problems: common,
+  };
+  const prefer = {
+    operationId: 'preferFactor',
+    tag,
+    security,
+    summary: 'Choose the preferred factor',
+    description:
+      'The next login asks for this factor first. The others stay possible. The request needs a login with a recent second factor.',
+    body: PreferredBody,
+    success: json(200, 'The factors', FactorsAnswer),
+    problems: [...common, ...problems('invalid-request', 'body-too-large', 'unsupported-media-type', 'second-factor-required')],
+  };
   return {
     '/v1/me': { get: operation(me, context) },
     '/v1/me/login': { delete: operation(logOut, context) },
     '/v1/me/devices': { get: operation(devices, context) },
     '/v1/me/devices/{id}': { delete: operation(revoke, context) },
+    '/v1/me/factors': { get: operation(factors, context), put: operation(prefer, context) },
     '/v1/me/links/{id}': { delete: operation(unlink, context) },
   };
 }

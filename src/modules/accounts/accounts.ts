@@ -96,8 +96,8 @@ export function accounts() {
         credentialsResolver(all, offers, (channel) => host.use(messageKey).providerFor(channel) !== null),
       accountCode: ({ accounts: all, guesses, offers }, host) =>
         accountCodeResolver((guess) => all.reserve(guess), guesses, { ...host.use(codeKey), offers }),
-      accountChannel: ({ stepUps }, host) =>
-        accountChannelResolver(host.use(messageKey).need, (workflow) => stepUps.has(workflow), host.use(messageKey).countRejected),
+      accountChannel: ({ isStepUp }, host) =>
+        accountChannelResolver(host.use(messageKey).need, isStepUp, host.use(messageKey).countRejected),
       chooseFactor: ({ offers }) => chooseFactorResolver(offers),
       proveFactor: ({ accounts: all, guesses, offers }) =>
         proveFactorResolver({
@@ -165,11 +165,11 @@ function verifiedAddresses(account: Account | null): string[] {
   return [...(emailVerified ? [email] : []), ...(phoneVerified && phone !== null ? [phone] : [])].map(comparableRecipient);
 }
 
-function deliveryRule({ accounts: all, setups, factors, stepUps }: AccountServices) {
+function deliveryRule({ accounts: all, setups, factors, isStepUp }: AccountServices) {
   return {
     // A code that confirms a change goes by email only if the account has nothing better, both at the start of the session and now.
     forbidsEmail: async ({ workflow, input, personal: { phone, accountId } }: TaskAttempt) => {
-      if (!stepUps.has(workflow) && confirmsOf(input) === null) return false;
+      if (!isStepUp(workflow) && confirmsOf(input) === null) return false;
       if (phone !== undefined) return true;
       if (accountId === undefined) return false;
       return (await all.find(accountId))?.phoneVerified === true || (await factors.of(accountId)).length > 0;
@@ -204,6 +204,18 @@ function ownerNotices({ accounts: all, locks }: AccountServices, host: Host) {
   });
 }
 
+function ownAccounts({ accounts: all, factors }: AccountServices) {
+  return {
+    find: (id: string) => all.find(id),
+    devices: (accountId: string) => all.devices(accountId),
+    links: (accountId: string) => all.links(accountId),
+    revoke: (...device: Parameters<typeof all.revoke>) => all.revoke(...device),
+    factors: async (accountId: string) => (await factors.of(accountId)).map(({ factor }) => factor),
+    preferredFactor: (accountId: string) => all.preferredFactor(accountId),
+    preferFactor: (...preferred: Parameters<typeof all.preferFactor>) => all.preferFactor(...preferred),
+  };
+}
+
 function accountRoutes(services: AccountServices, host: Host): Routes[] {
   const { accounts: all, access, locks } = services;
   const { serviceName, addressOf, engine, adminGate, sandbox } = host;
@@ -216,7 +228,7 @@ function accountRoutes(services: AccountServices, host: Host): Routes[] {
     {
       app: meRoutes({
         ...login,
-        accounts: all,
+        accounts: ownAccounts(services),
         unlink: unlinking(all, engine),
         logOut: (ended) => access.end(ended).then(() => host.credentialEnded()),
       }),

@@ -17,6 +17,7 @@ import { normaliseEmail } from '../../delivery/email-address.ts';
 import { readPhoneNumber } from '../../delivery/phone-number.ts';
 import { FairQueue } from '../../engine/fair-queue.ts';
 import { FactorOffers } from '../../resolvers/factor-offers.ts';
+import { factorRegistrationResolver } from '../../resolvers/factor-registration.ts';
 import { SandboxFactor, sandboxFactorName } from '../../sandbox/sandbox-factor.ts';
 import { AccessTokens } from '../../secrets/access-tokens.ts';
 import { DeviceTokens } from '../../secrets/device-tokens.ts';
@@ -103,6 +104,15 @@ export function openAccounts(host: Host, { lightPasswords: light, phishingResist
     return phishingResistant === 'required' ? factors.resistant : null;
   };
   const stepUps = new Set(['account-change']);
+  const offers = new FactorOffers({
+    of: (accountId) => factors.of(accountId),
+    named: (name) => factors.named(name),
+    find: (accountId) => accounts.find(accountId),
+    preferred: (accountId) => accounts.preferredFactor(accountId),
+    demanded: (accountId) => demandedFactor(accountId),
+    can: (channel) => host.use(messageKey).providerFor(channel) !== null,
+    isStepUp: (workflow) => stepUps.has(workflow),
+  });
   const ways: AccessOf[] = [];
   return {
     accounts,
@@ -139,16 +149,19 @@ export function openAccounts(host: Host, { lightPasswords: light, phishingResist
     factors,
     sandboxFactor,
     addFactor: (factor) => factors.add(factor),
-    offers: new FactorOffers({
-      of: (accountId) => factors.of(accountId),
-      named: (name) => factors.named(name),
-      find: (accountId) => accounts.find(accountId),
-      preferred: (accountId) => accounts.preferredFactor(accountId),
-      demanded: (accountId) => demandedFactor(accountId),
-      can: (channel) => host.use(messageKey).providerFor(channel) !== null,
-      isStepUp: (workflow) => stepUps.has(workflow),
-    }),
-    stepUps,
+    offers,
+    isStepUp: (workflow) => stepUps.has(workflow),
+    registrationOf: (factor, workflow) => {
+      stepUps.add(workflow);
+      const { providerFor, need } = host.use(messageKey);
+      return factorRegistrationResolver({
+        factor,
+        find: (accountId) => accounts.find(accountId),
+        offers,
+        can: (channel) => providerFor(channel) !== null,
+        need,
+      });
+    },
     addAccess: (accessOf) => {
       ways.push(accessOf);
     },

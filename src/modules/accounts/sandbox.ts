@@ -4,7 +4,10 @@ import { serviceCaller } from '../../engine/ports.ts';
 import type { SandboxAccountDeps } from '../../http/sandbox/sandbox-accounts.ts';
 import type { AccountServices } from './services.ts';
 
-export function sandboxAccounts({ accounts, locks, setups, changes, sandboxFactor }: AccountServices, now: () => number): SandboxAccountDeps['accounts'] {
+export function sandboxAccounts(
+  { accounts, locks, setups, changes, sandboxFactor }: AccountServices,
+  now: () => number,
+): SandboxAccountDeps['accounts'] {
   return {
     create: (made) => accounts.create({ ...made, emailVerified: true, phoneVerified: made.phone !== undefined }, serviceCaller),
     trustDevice: async (accountId) => {

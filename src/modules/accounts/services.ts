@@ -5,7 +5,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import type { Factors } from '../../accounts/factors.ts';
 import type { PasswordLocks } from '../../accounts/password-locks.ts';
 import type { Factor } from '../../common/factor.ts';
-import type { Agent } from '../../engine/ports.ts';
+import type { Agent, Resolver } from '../../engine/ports.ts';
 import type { CodeGuesses } from '../../resolvers/code-guesses.ts';
 import type { FactorOffers } from '../../resolvers/factor-offers.ts';
 import type { SandboxFactor } from '../../sandbox/sandbox-factor.ts';
@@ -31,10 +31,12 @@ export interface AccountServices {
   readonly sandboxFactor: SandboxFactor | null;
   /** Adds a factor. @throws Error if a factor of this name exists */
   addFactor(factor: Factor): void;
+  /** @returns the resolver of the start of a workflow that enrols a factor, and in which the owner confirms it */
+  registrationOf(factor: Factor, workflow: string): Resolver;
   /** Decides which factors an account may use. */
   readonly offers: FactorOffers;
-  /** The names of the workflows in which the owner confirms a change of the account. A module adds its own. */
-  readonly stepUps: Set<string>;
+  /** True if the owner of an account confirms a change of it in sessions of the workflow. */
+  isStepUp(workflow: string): boolean;
   /** Adds a way in which an owner can grant an agent access to the personal details of the account. */
   addAccess(accessOf: AccessOf): void;
   /** The session in which the owner has granted the agent access to the account now; null without one. */
