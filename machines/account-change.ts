@@ -1,7 +1,8 @@
 /** Changes an account's password, address or number. Before that, its owner proves their identity again, for this change only. */
 import { and, assign, stateIn } from 'xstate';
+import type { AccountChannel } from './channels.ts';
 import { codeEntry } from './code-entry.ts';
-import { type AccountChannel, noCodeYet, type StepUpCodeContext, type StepUpCodeEvent } from './code-entry-setup.ts';
+import { noCodeYet, type StepUpCodeContext, type StepUpCodeEvent } from './code-entry-setup.ts';
 import { noProofYet } from './factor.ts';
 import type { FactorFigures } from './factor-proof.ts';
 import { codeEntryScreen, deniedScreen, doneScreen } from './screens.ts';

@@ -1,5 +1,6 @@
 /** The types of code entry, and the guards, actions and delays that its states name. */
 import { assign, setup, type UnknownActorLogic } from 'xstate';
+import type { AccountChannel, PhoneChannel } from './channels.ts';
 import type { codeFigures } from './codes-figures.ts';
 import type { FactorContext, FactorEvent, FactorNotice } from './factor.ts';
 import type { FiguresOf } from './figures.ts';
@@ -9,10 +10,6 @@ import { type StateMeta, type TaskDone, type TaskFailed, type TaskLogic, task } 
 
 /** The figures that every workflow with a code reads. */
 export type CodeFigures = FiguresOf<typeof codeFigures & typeof serviceFigures>;
-
-/** The channels of a telephone number, and those of an account. */
-export type PhoneChannel = 'sms' | 'voice';
-export type AccountChannel = PhoneChannel | 'email';
 
 export type Line = 'mobile' | 'landline';
 

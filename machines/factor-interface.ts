@@ -142,7 +142,7 @@ export function factorView({ factor, factors = '', factorRequest }: Details): Re
   };
 }
 
-/** Nobody sees a new secret before its owner has proved to be present, and then only the holder of the session does. */
+/** The holder of the session sees a new secret, and only after the owner has proved to be present. */
 export function enrolmentView(
   { enrolment }: Details,
   { enrols, viewer }: { readonly enrols: boolean; readonly viewer: string },

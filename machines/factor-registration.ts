@@ -3,8 +3,9 @@
  * only a login enrols nothing. Each kind of factor has a workflow of its own with this machine.
  */
 import { assign, not, stateIn } from 'xstate';
+import type { AccountChannel } from './channels.ts';
 import { codeEntry } from './code-entry.ts';
-import { type AccountChannel, noCodeYet, type StepUpCodeContext } from './code-entry-setup.ts';
+import { noCodeYet, type StepUpCodeContext } from './code-entry-setup.ts';
 import { type EnrolmentEvent, noProofYet } from './factor.ts';
 import { enrolmentGuards, enrolmentStates, enrolmentTasks } from './factor-enrolment.ts';
 import type { FactorFigures } from './factor-proof.ts';

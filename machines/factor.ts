@@ -1,5 +1,5 @@
 /** The events and the context of machines in which the owner of an account proves a factor, or enrols one. */
-import type { AccountChannel } from './code-entry-setup.ts';
+import type { AccountChannel } from './channels.ts';
 import type { TaskDone } from './workflow.ts';
 
 /** `wrongProofs`: the answers that were refused and counted in this session. `byFactor`: a factor was proved in place of a code. */

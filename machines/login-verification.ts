@@ -1,8 +1,9 @@
 /** Verifies the presence of an account's owner: by a password, and by a code, another factor or a trusted device. */
 import { assign, not, stateIn } from 'xstate';
 import type { accountFigures } from './accounts-figures.ts';
+import type { AccountChannel } from './channels.ts';
 import { codeEntry } from './code-entry.ts';
-import { type AccountChannel, type CodeFigures, type LoginCodeContext, noCodeYet } from './code-entry-setup.ts';
+import { type CodeFigures, type LoginCodeContext, noCodeYet } from './code-entry-setup.ts';
 import { type EnrolmentEvent, noProofYet } from './factor.ts';
 import { enrolmentGuards, enrolmentStates, enrolmentTasks } from './factor-enrolment.ts';
 import type { FiguresOf } from './figures.ts';

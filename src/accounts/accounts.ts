@@ -175,15 +175,6 @@ export class Accounts {
     return this.#deps.store.forgetWrongCodes(accountId, proved);
   }
 
-  /** The factor that the owner prefers, or `code`; null without a preference. */
-  preferredFactor(accountId: string): Promise<string | null> {
-    return this.#deps.store.preferredFactor(accountId);
-  }
-
-  preferFactor(accountId: string, name: string | null): Promise<void> {
-    return this.#deps.store.preferFactor(accountId, name);
-  }
-
   /** Trusts a device until it expires or the password changes. */
   trust(device: NewDevice): Promise<void> {
     return this.#deps.devices.trust(device);

@@ -1,8 +1,14 @@
 /** The registry of the factors that accounts can have. */
 import type { Factor, PresentFactor } from '../common/factor.ts';
+import type { AccountStore } from './account.ts';
 
 export class Factors {
+  readonly #store: Pick<AccountStore, 'preferredFactor' | 'preferFactor'>;
   readonly #all = new Map<string, Factor>();
+
+  constructor(store: Pick<AccountStore, 'preferredFactor' | 'preferFactor'>) {
+    this.#store = store;
+  }
 
   /** @throws Error if a factor of this name exists */
   add(factor: Factor): void {
@@ -24,6 +30,15 @@ export class Factors {
       }),
     );
     return found.flat().sort((a, b) => Number(b.factor.isPhishingResistant) - Number(a.factor.isPhishingResistant));
+  }
+
+  /** The factor that the owner prefers, or `code`; null without a preference. */
+  preferred(accountId: string): Promise<string | null> {
+    return this.#store.preferredFactor(accountId);
+  }
+
+  prefer(accountId: string, name: string | null): Promise<void> {
+    return this.#store.preferFactor(accountId, name);
   }
 
   /** The name of the factor added last that no imitated page can use; null without one. */

@@ -7,7 +7,7 @@ import { InvalidBody } from '../engine/errors.ts';
 import type { Caller, Owner, Personal, Resolver } from '../engine/ports.ts';
 import { deviceAndLocale } from './device-and-locale.ts';
 import type { FactorOffers } from './factor-offers.ts';
-import { type LoginAccount, ownerOf, stepUpChannel } from './login.ts';
+import { type LoginAccount, ownerOf, stepUpChannel } from './login-account.ts';
 import { type ReadNumber, telephoneChannel } from './phone.ts';
 import { type CountRejected, countingRejected } from './rejected-requests.ts';
 

@@ -3,7 +3,7 @@
 import type { Channel } from '../../machines/workflow.ts';
 import type { Factor, PresentFactor } from '../common/factor.ts';
 import type { Personal } from '../engine/ports.ts';
-import { channelOf, type LoginAccount, phoneChannels, stepUpChannel } from './login.ts';
+import { channelOf, type LoginAccount, phoneChannels, stepUpChannel } from './login-account.ts';
 
 export interface FactorOfferDeps {
   /** The factors of an account, the strongest first. */
@@ -38,7 +38,7 @@ type Choice =
 interface Offer {
   /** The factors that the account has, the strongest first. */
   readonly all: readonly PresentFactor[];
-  /** Those that it may use. */
+  /** The factors that the account may use. */
   readonly present: readonly PresentFactor[];
   /** True if only phishing-resistant factors may be used. */
   readonly isRestricted: boolean;

@@ -6,7 +6,7 @@ import type { Resolver } from '../engine/ports.ts';
 import { deviceAndLocale } from './device-and-locale.ts';
 import type { FactorOffers } from './factor-offers.ts';
 import { enrolmentOf } from './factors.ts';
-import { type LoginAccount, ownerOf, stepUpChannel } from './login.ts';
+import { type LoginAccount, ownerOf, stepUpChannel } from './login-account.ts';
 
 export interface RegistrationDeps {
   readonly factor: Factor;

@@ -7,7 +7,7 @@ import type { RequestContext, Resolution, Resolver, ResolvingSession } from '../
 import { blockedBy, CountedGuesses } from './code.ts';
 import type { CodeGuesses } from './code-guesses.ts';
 import { type FactorOffers, requestNumber } from './factor-offers.ts';
-import type { LoginAccount, ReserveGuess } from './login.ts';
+import type { LoginAccount, ReserveGuess } from './login-account.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 

@@ -2,15 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { type ResolvingSession, serviceCaller } from '../../src/engine/ports.ts';
 import type { CodeGuesses } from '../../src/resolvers/code-guesses.ts';
-import {
-  accountCodeResolver,
-  credentialsResolver,
-  type Known,
-  type LoginAccount,
-  ownerOf,
-  type ReserveGuess,
-  type Unrecognised,
-} from '../../src/resolvers/login.ts';
+import { accountCodeResolver, credentialsResolver, type Known, type Unrecognised } from '../../src/resolvers/login.ts';
+import { type LoginAccount, ownerOf, type ReserveGuess } from '../../src/resolvers/login-account.ts';
 
 const accountId = '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d';
 const at = Date.UTC(2026, 0, 1);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { InvalidBody } from '../../src/engine/errors.ts';
 import { serviceCaller } from '../../src/engine/ports.ts';
 import { changeResolver } from '../../src/resolvers/change.ts';
-import type { LoginAccount } from '../../src/resolvers/login.ts';
+import type { LoginAccount } from '../../src/resolvers/login-account.ts';
 import { newSession } from '../support/new-session.ts';
 import { accountWith } from './login-account.ts';
 

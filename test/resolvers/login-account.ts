@@ -1,5 +1,5 @@
 /** An account whose owner has verified a mobile number. */
-import type { LoginAccount } from '../../src/resolvers/login.ts';
+import type { LoginAccount } from '../../src/resolvers/login-account.ts';
 
 export function accountWith(phone: string): LoginAccount {
   return {

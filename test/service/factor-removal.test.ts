@@ -13,7 +13,7 @@ import { Client, quickDatabase, type TestDatabase, testDatabase } from '../suppo
 let database: TestDatabase;
 let service: Awaited<ReturnType<typeof createService>>;
 let client: Client;
-let factors = new Factors();
+let factors = new Factors({ preferredFactor: async () => null, preferFactor: async () => {} });
 beforeAll(async () => {
   database = await testDatabase(quickDatabase);
   const watcher = defineModule({

@@ -88,7 +88,7 @@ export function meRoutes(deps: MeRouteDeps): Hono {
       preferred: preferred === 'code' || factors.some(({ name }) => name === preferred) ? preferred : null,
     };
   };
-  app.get('/v1/me/factors', async (c) => c.json(await factorsOf(c.get('login').accountId)));
+  app.get('/v1/me/factors', async (c) => c.json<Static<typeof FactorsAnswer>>(await factorsOf(c.get('login').accountId)));
   app.put('/v1/me/factors', secondFactor, async (c) => {
     const { accountId } = c.get('login');
     const { preferred } = (await readPreferred(c)) as Static<typeof PreferredBody>;
@@ -96,7 +96,7 @@ export function meRoutes(deps: MeRouteDeps): Hono {
       preferred === null || preferred === 'code' || (await deps.accounts.factors(accountId)).some(({ name }) => name === preferred);
     if (!has) throw new InvalidBody('/preferred', 'The account does not have this factor');
     await deps.accounts.preferFactor(accountId, preferred);
-    return c.json(await factorsOf(accountId));
+    return c.json<Static<typeof FactorsAnswer>>(await factorsOf(accountId));
   });
   app.delete('/v1/me/links/:id', secondFactor, async (c) => {
     const id = pathId(c);

@@ -211,8 +211,8 @@ function ownAccounts({ accounts: all, factors }: AccountServices) {
     links: (accountId: string) => all.links(accountId),
     revoke: (...device: Parameters<typeof all.revoke>) => all.revoke(...device),
     factors: async (accountId: string) => (await factors.of(accountId)).map(({ factor }) => factor),
-    preferredFactor: (accountId: string) => all.preferredFactor(accountId),
-    preferFactor: (...preferred: Parameters<typeof all.preferFactor>) => all.preferFactor(...preferred),
+    preferredFactor: (accountId: string) => factors.preferred(accountId),
+    preferFactor: (...preferred: Parameters<typeof factors.prefer>) => factors.prefer(...preferred),
   };
 }
 

@@ -90,13 +90,13 @@ export function openAccounts(host: Host, { lightPasswords: light, phishingResist
     guesses,
   };
   const accounts = new Accounts(deps);
-  const factors = new Factors();
+  const factors = new Factors(records.accounts);
   const sandboxFactor =
     host.sandbox === null
       ? null
       : new SandboxFactor({
-          marker: (accountId) => accounts.preferredFactor(accountId),
-          mark: (accountId, marker) => accounts.preferFactor(accountId, marker),
+          marker: (accountId) => factors.preferred(accountId),
+          mark: (accountId, marker) => factors.prefer(accountId, marker),
         });
   if (sandboxFactor !== null) factors.add(sandboxFactor);
   const demandedFactor = async (accountId: string) => {
@@ -108,7 +108,7 @@ export function openAccounts(host: Host, { lightPasswords: light, phishingResist
     of: (accountId) => factors.of(accountId),
     named: (name) => factors.named(name),
     find: (accountId) => accounts.find(accountId),
-    preferred: (accountId) => accounts.preferredFactor(accountId),
+    preferred: (accountId) => factors.preferred(accountId),
     demanded: (accountId) => demandedFactor(accountId),
     can: (channel) => host.use(messageKey).providerFor(channel) !== null,
     isStepUp: (workflow) => stepUps.has(workflow),
