@@ -1,6 +1,22 @@
 /** The promises of account change: who confirms it, what is verified afterwards, and who is told. */
 import { codeDeadlines, codeTable, correctAccountCode, countsOfCodes } from './code-entry-promises.ts';
-import type { Promises } from './promises.ts';
+import {
+  asksFactor,
+  correctProof,
+  countsOfProofs,
+  factorAccepts,
+  factorFacts,
+  factorRules,
+  factorStates,
+  usedFactorMessages,
+} from './factor-promises.ts';
+import type { Effect, Promises } from './promises.ts';
+
+/** The owner has confirmed the change. */
+const confirmed: readonly Effect[] = [
+  { begins: ['forgetWrongCodes'], set: { hasCode: false, underWay: false, wrong: 0, sends: 0 } },
+  { when: { kind: 'password' }, do: 'apply' },
+];
 
 const verified = { task: 'verifyDestination', outcome: 'verified' } as const;
 
@@ -11,19 +27,28 @@ export const accountChangePromises = {
     {
       states: ['verifyingDestination', 'applying', 'applied'],
       tasks: ['verifyDestination', 'applyChange'],
-      by: [correctAccountCode],
+      by: [correctAccountCode, correctProof],
     },
     {
       states: ['applying', 'applied'],
       tasks: ['applyChange'],
       // A new password needs no verification.
-      by: [{ ...correctAccountCode, when: { wrongGuesses: { below: 'guessesPerCode' }, kind: 'password' } }, verified],
+      by: [
+        { ...correctAccountCode, when: { ...correctAccountCode.when, kind: 'password' } },
+        { ...correctProof, when: { ...correctProof.when, kind: 'password' } },
+        verified,
+      ],
     },
     { states: ['applied'], by: [{ task: 'applyChange', outcome: 'applied' }] },
   ],
   // A change under way may have been applied already, so its end decides.
-  deadlines: codeDeadlines('resendCooldownMs', ['REQUEST_NEW_CODE'], ['abandoned', 'applying']),
-  counts: countsOfCodes,
+  deadlines: codeDeadlines(
+    'resendCooldownMs',
+    ['REQUEST_NEW_CODE', { event: 'CHOOSE_FACTOR', with: { choice: 'code' } }],
+    ['abandoned', 'applying'],
+  ),
+  counts: { ...countsOfCodes, ...countsOfProofs },
+  messages: usedFactorMessages,
   taskEnds: [
     { task: 'verifyDestination', leadsTo: 'abandoned' },
     { task: 'verifyDestination', outcome: 'abandoned', leadsTo: 'cancelled' },
@@ -37,7 +62,8 @@ export const accountChangePromises = {
     sendsAtStart: true,
     within: 'confirming.',
     withoutCode: 'verifyingDestination',
-    facts: { kind: null, onlyEmail: false },
+    facts: { kind: null, onlyEmail: false, ...factorFacts },
+    states: factorStates('confirming.'),
     steps: {
       // The new address and the former one are told; of a new number or password, the address.
       apply: [
@@ -48,12 +74,10 @@ export const accountChangePromises = {
       ],
     },
     ofAccount: true,
-    correct: [
-      { begins: ['forgetWrongCodes'], set: { hasCode: false, underWay: false } },
-      { when: { kind: 'password' }, do: 'apply' },
-    ],
+    correct: confirmed,
     wrong: [{ tells: ['wrong-code'] }],
     first: [
+      { on: 'start', with: { factor: true }, effects: [{ set: { kind: { field: 'kind' } } }, asksFactor] },
       {
         on: 'start',
         effects: [
@@ -67,8 +91,9 @@ export const accountChangePromises = {
       { on: 'child', with: { outcome: { not: 'verified' } }, effects: [{ ends: 'cancelled' }] },
       { on: 'child', with: { precondition: null }, effects: [{ do: 'apply' }] },
       { on: 'child', effects: [{ ends: 'denied' }] },
+      ...factorRules(confirmed),
     ],
-    accepts: [{ event: 'SWITCH_CHANNEL', when: { isSendable: true, onlyEmail: false } }],
-    atMostEvery: { 'wrong-code': 'noticeIntervalMs' },
+    accepts: [{ event: 'SWITCH_CHANNEL', when: { isSendable: true, onlyEmail: false } }, ...factorAccepts],
+    atMostEvery: { 'wrong-code': 'noticeIntervalMs', 'wrong-factor': 'noticeIntervalMs' },
   }),
 } as const satisfies Promises;

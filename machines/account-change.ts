@@ -65,6 +65,8 @@ export function accountChangeMachine(figures: FactorFigures) {
         noteRequest: assign(({ context: { kind, channel }, event }) =>
           event.type === 'REQUEST_CHANGE' ? { kind: event.kind, channel: 'channel' in event ? event.channel : null } : { kind, channel },
         ),
+        /** The code is over. Its counts would make a graph of each of their combinations with what follows. */
+        forgetCode: assign({ ...noCodeYet }),
       },
     })
     .createMachine({
@@ -97,6 +99,7 @@ export function accountChangeMachine(figures: FactorFigures) {
           id: 'confirmed',
           description: 'The owner has confirmed the change. A new password needs no verification.',
           meta: codeEntryScreen,
+          entry: 'forgetCode',
           always: [{ guard: 'isPassword', target: 'applying' }, { target: 'verifyingDestination' }],
         },
         verifyingDestination: {

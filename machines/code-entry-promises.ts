@@ -24,11 +24,12 @@ export const countsOfCodes = {
 /** @param cooldown the figure of the pause between two sends @param newCode the events that lead to a new code */
 export function codeDeadlines<const Event extends string, const State extends string>(
   cooldown: string,
-  newCode: readonly Event[],
+  newCode: readonly (Event | { readonly event: Event; readonly with: Condition })[],
   abandoned: readonly State[],
 ): readonly DeadlinePromise<Event, State, 'codeLifetime' | 'resendCooldown' | 'sessionLifetime'>[] {
+  const begunBy = newCode.map((each) => (typeof each === 'string' ? { event: each } : each));
   return [
-    { delay: 'codeLifetime', lasts: 'codeLifetimeMs', begunBy: newCode.map((event) => ({ event })), shownAs: 'expiresAt' },
+    { delay: 'codeLifetime', lasts: 'codeLifetimeMs', begunBy, shownAs: 'expiresAt' },
     { delay: 'resendCooldown', lasts: cooldown, shownAs: 'canResendAt' },
     { delay: 'sessionLifetime', lasts: 'sessionLifetimeMs', leadsTo: abandoned },
   ];
@@ -45,6 +46,8 @@ interface Codes {
   readonly within?: string;
   /** The state in which there is no code. */
   readonly withoutCode?: string;
+  /** The other states without a code, each with its condition. */
+  readonly states?: readonly Clause[];
   /** True if a change of the account makes the code worthless. */
   readonly ofAccount?: true;
   /** The effects of a correct code. */
@@ -136,6 +139,7 @@ export function codeTable(codes: Codes): DecisionTable {
     shows: {
       state: [
         { when: { ended: { not: null } }, is: { of: 'ended' } },
+        ...(codes.states ?? []),
         ...(withoutCode === undefined ? [] : [{ when: { hasCode: false }, is: withoutCode }]),
         { when: { isExpired: true }, is: state('expired') },
         { when: { isLocked: true }, is: state('codeActive.locked') },

@@ -69,19 +69,21 @@ const Choice: TObject = Type.Object(
   closed,
 );
 
+/** A step-up by a code needs the telephone. */
+const stepUpChoices = [
+  { choice: 'factor' },
+  { choice: 'missing' },
+  { choice: 'weak' },
+  { choice: 'code', channel: 'sms' },
+  { choice: 'code', channel: 'voice' },
+] as const;
+
 const chooseFactor = {
   description: 'Chooses another factor, or a code over a channel of the account.',
   body: Choice,
   resolver: 'chooseFactor',
   sender: 'holder',
-  payloads: [
-    { choice: 'factor' },
-    { choice: 'missing' },
-    { choice: 'weak' },
-    { choice: 'code', channel: 'sms' },
-    { choice: 'code', channel: 'voice' },
-    { choice: 'code', channel: 'email' },
-  ],
+  payloads: stepUpChoices,
 } as const;
 
 const proveFactor = {
@@ -97,9 +99,9 @@ export const factorEvents = {
   PROVE_FACTOR: proveFactor,
 } as const satisfies PublicEventsOf<FactorEvent>;
 
-/** The same events in a login, which can go on with an enrolment. */
+/** The same events in a login, which also sends codes by email, and can go on with an enrolment. */
 export const loginFactorEvents = {
-  CHOOSE_FACTOR: chooseFactor,
+  CHOOSE_FACTOR: { ...chooseFactor, payloads: [...stepUpChoices, { choice: 'code', channel: 'email' }] },
   PROVE_FACTOR: { ...proveFactor, payloads: [...proofs, ...proofs.map((proof) => ({ ...proof, enrols: true as const })), ...failures] },
 } as const satisfies PublicEventsOf<FactorEvent>;
 

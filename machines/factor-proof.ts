@@ -42,8 +42,9 @@ export function accountSetup(figures: FactorFigures, ...[cooldownMs, tasks]: Tai
       takeChosenChannel: assign({
         channel: ({ context, event }) =>
           event.type === 'CHOOSE_FACTOR' && event.choice === 'code' ? event.channel : (context.channel ?? null),
-        wrongProofs: 0,
       }),
+      /** The proof is over. Its count would make a graph of each of its values with what follows. */
+      forgetProofs: assign({ wrongProofs: 0 }),
     },
   });
 }
@@ -71,6 +72,7 @@ export function provingFactorOf(
     id: 'provingFactor',
     description: 'The owner answers with the chosen factor. Each answer uses up its request, and another one follows.',
     meta: factorScreen,
+    exit: 'forgetProofs',
     always: { guard: 'hasNoProofLeft', target: '#denied' },
     on: {
       CHOOSE_FACTOR: [

@@ -49,6 +49,7 @@ export function loginVerificationMachine(figures: LoginFigures) {
       /** The code is over. Its counts would make a graph of each of their combinations with what follows. */
       forgetCode: assign({ ...noCodeYet }),
       noteTrustedDevice: assign({ trusted: true, wrongCredentials: 0 }),
+      noteEnrolled: assign({ enrols: false }),
       countWrongCredentials: assign({ wrongCredentials: ({ context }) => context.wrongCredentials + 1 }),
     },
   });
@@ -100,6 +101,7 @@ export function loginVerificationMachine(figures: LoginFigures) {
       authenticated: {
         id: 'authenticated',
         type: 'final',
+        entry: 'noteEnrolled',
         description: 'The password was correct, and so was the code or the other factor, unless the owner trusts the device.',
         meta: doneScreen('You are logged in'),
       },

@@ -27,6 +27,9 @@ interface Moment {
 /** The address to which a person is sent. The model knows only whether there is one. */
 const providerAddress = 'the provider';
 
+/** The methods of the sandbox's factor. */
+const factorMethods = 'otp mfa';
+
 /** The expected observation. */
 export function expectedObservation(
   { workflow, stepper, facts }: Model,
@@ -58,7 +61,7 @@ export function expectedObservation(
     endsAt: dueAt('endsAt'),
     events: stepper.acceptedEvents(workflow, session, [viewer]).map(publicEventName),
     hasResult,
-    methods: hasResult ? (success?.login?.(session.context, {}).methods.join() ?? null) : null,
+    methods: hasResult ? (success?.login?.(session.context, { methods: factorMethods }).methods.join() ?? null) : null,
     trustsDevice: hasResult && session.context['trustDevice'] === true,
     triesLeft: (data['triesLeft'] as number | undefined) ?? null,
     isAtProvider: data['authorizationUrl'] === providerAddress,

@@ -2,7 +2,7 @@
  * The limits with which a workflow is tested. A machine behaves the same at a limit of five or three, but its graph grows with each
  * limit. So the limits are the service's own figures if the graph then fits the size, and smaller ones otherwise.
  */
-import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
+import type { MachineEvent, Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
 import { exploreSteps, GraphTooLarge, type StepGraph } from '../../src/testing/graph/step-graph.ts';
 import { policyProfiles } from '../support/policy.ts';
 
@@ -69,15 +69,20 @@ function chosen({ of }: WorkflowDefinition, index: number): Sized {
 }
 
 /**
- * If a session begins with one of several kinds and one of several channels, the machine checks them one after the other. So each kind with
- * one channel and each channel with one kind are as good as all combinations.
+ * If a session begins with one of several kinds and one of several channels, or a factor, the machine checks them one after the other. So
+ * each kind with one channel and each channel with one kind are as good as all combinations.
  */
 function withFewOpenings(workflow: Workflow): Workflow {
   const { start } = workflow;
-  const values = (name: string) => [...new Set(start.events.flatMap((opening) => opening?.[name] ?? []))];
-  const [kinds, channels] = [values('kind'), values('channel')];
-  if (kinds.length === 0) return workflow;
-  const events = start.events.filter((opening) => kinds.indexOf(opening?.['kind'] ?? '') === channels.indexOf(opening?.['channel'] ?? ''));
+  const kindOf = (opening: MachineEvent | null) => opening?.['kind'] ?? null;
+  const wayOf = (opening: MachineEvent | null) => opening?.['channel'] ?? (opening?.['factor'] === true ? 'factor' : null);
+  const [kinds, ways] = [kindOf, wayOf].map((of) => [...new Set(start.events.map(of))]) as [unknown[], unknown[]];
+  if (kinds.length < 2 || ways.length < 2) return workflow;
+  const events = start.events.filter((opening) => {
+    const [kind, way] = [kinds.indexOf(kindOf(opening)), ways.indexOf(wayOf(opening))];
+    // If there are more ways than kinds, the last kind takes the rest.
+    return kind === way || (kind === kinds.length - 1 && way > kind);
+  });
   return { ...workflow, start: { ...start, events } };
 }
 
