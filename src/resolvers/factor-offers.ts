@@ -91,10 +91,11 @@ export class FactorOffers {
     return (await this.#deps.demanded(accountId)) !== null;
   }
 
-  /** The factor of a session, if the account still has it as it was when it was chosen. */
+  /** The factor of a session, if the account still has it as it was when it was chosen, and may still use it. */
   async chosen({ accountId = '', factor: name, factorVersion }: Personal): Promise<Factor | null> {
-    const factor = this.#deps.named(name ?? '');
-    return factor !== undefined && (await factor.version(accountId)) === factorVersion ? factor : null;
+    const { present } = await this.#offer(accountId);
+    const chosen = named(present, name);
+    return chosen?.version === factorVersion ? (chosen?.factor ?? null) : null;
   }
 
   /** The factor that a login has to enrol, because the service demands it; null if it has none to enrol. */

@@ -1,6 +1,6 @@
 /**
- * The sandbox's own factor, for tests of applications and of machines: the typed code names the result. An account has it while a marker
- * says so, which the sandbox's routes set.
+ * The sandbox's own factors, for tests of applications and of machines: the typed code names the result. An account has one of them while a
+ * marker says so, which the sandbox's routes set.
  */
 import type { EnrolmentVerdict, Factor, FactorAnswer, FactorFailure, FactorVerdict } from '../common/factor.ts';
 
@@ -10,6 +10,8 @@ export interface SandboxFactorState {
   readonly version: number;
   /** True if the account must have a factor that no imitated page can use. */
   readonly isDemanded: boolean;
+  /** True if an imitated page could use the factor. */
+  readonly isWeak?: boolean;
 }
 
 export interface SandboxFactorStore {
@@ -20,6 +22,9 @@ export interface SandboxFactorStore {
 
 export const sandboxFactorName = 'sandbox';
 
+/** The name of the sandbox's factor that an imitated page could use. */
+const weakName = 'sandbox-code';
+
 const none: SandboxFactorState = { version: 0, isDemanded: false };
 
 const failures: readonly string[] = ['wrong', 'unknown', 'foreign', 'cloned'] satisfies FactorFailure[];
@@ -28,28 +33,34 @@ const failures: readonly string[] = ['wrong', 'unknown', 'foreign', 'cloned'] sa
 const usesLeft: Readonly<Record<string, number>> = { few: 1, more: 5 };
 
 export class SandboxFactor implements Factor {
-  readonly name = sandboxFactorName;
-  readonly title = 'the sandbox’s factor';
-  readonly isPhishingResistant = true;
+  readonly name: string;
+  readonly title: string;
+  readonly isPhishingResistant: boolean;
   readonly isGuessable = true;
   readonly #store: SandboxFactorStore;
 
-  constructor(store: SandboxFactorStore) {
+  /** @param isWeak true for the factor that an imitated page could use */
+  constructor(store: SandboxFactorStore, isWeak = false) {
+    this.name = isWeak ? weakName : sandboxFactorName;
+    this.title = isWeak ? 'the sandbox’s code' : 'the sandbox’s factor';
+    this.isPhishingResistant = !isWeak;
     this.#store = store;
   }
 
   async state(accountId: string): Promise<SandboxFactorState> {
-    const [name, version, demanded] = ((await this.#store.marker(accountId)) ?? '').split(' ');
-    return name === this.name ? { version: Number(version), isDemanded: demanded === 'demanded' } : none;
+    const [name, version, ...more] = ((await this.#store.marker(accountId)) ?? '').split(' ');
+    if (name !== sandboxFactorName) return none;
+    return { version: Number(version), isDemanded: more.includes('demanded'), isWeak: more.includes('weak') };
   }
 
-  async set(accountId: string, { version, isDemanded }: SandboxFactorState): Promise<void> {
-    await this.#store.mark(accountId, `${this.name} ${version}${isDemanded ? ' demanded' : ''}`);
+  async set(accountId: string, { version, isDemanded, isWeak = false }: SandboxFactorState): Promise<void> {
+    const more = [...(isDemanded ? ['demanded'] : []), ...(isWeak ? ['weak'] : [])];
+    await this.#store.mark(accountId, [sandboxFactorName, version, ...more].join(' '));
   }
 
   async version(accountId: string): Promise<string | null> {
-    const { version } = await this.state(accountId);
-    return version === 0 ? null : String(version);
+    const { version, isWeak = false } = await this.state(accountId);
+    return version === 0 || isWeak === this.isPhishingResistant ? null : String(version);
   }
 
   async request(): Promise<Readonly<Record<string, unknown>>> {
@@ -75,8 +86,10 @@ export class SandboxFactor implements Factor {
 
   async enrol({ code }: Readonly<Record<string, string>>, { accountId }: { readonly accountId: string }): Promise<'enrolled' | 'taken'> {
     if (code === 'taken') return 'taken';
-    const { version, isDemanded } = await this.state(accountId);
-    if (version === 0) await this.set(accountId, { version: 1, isDemanded });
+    if ((await this.version(accountId)) === null) {
+      const { version, isDemanded } = await this.state(accountId);
+      await this.set(accountId, { version: version + 1, isDemanded, isWeak: !this.isPhishingResistant });
+    }
     return 'enrolled';
   }
 }

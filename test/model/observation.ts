@@ -27,6 +27,16 @@ export interface Said {
   readonly blocked?: boolean;
   /** For a code: true if the account has changed since it was sent. */
   readonly outdated?: boolean;
+  /** For credentials and changes: true if the account's factor is asked for in place of a code. */
+  readonly factor?: boolean;
+  /** For the choice of a factor: `factor`, `code`, `missing` or `weak`. */
+  readonly choice?: string;
+  /** For the answer with a factor: its result. */
+  readonly result?: string;
+  /** For the answer with a factor that can be used up: `few` or `more` uses are left. */
+  readonly left?: string;
+  /** For a code or an answer: true if the login goes on with an enrolment. */
+  readonly enrols?: boolean;
   /** For a change: its kind. */
   readonly kind?: string;
   /** The channel of the code. */

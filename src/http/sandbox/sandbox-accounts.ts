@@ -61,6 +61,7 @@ export const FactorBody = Type.Object(
       examples: [1],
     }),
     isDemanded: Type.Boolean({ description: 'True if the account must have a factor that no imitated page can use' }),
+    isWeak: Type.Optional(Type.Boolean({ description: 'True for a factor that an imitated page could use. By default no such page can' })),
   },
   closed,
 );
@@ -93,7 +94,7 @@ export interface SandboxAccountDeps {
     /** @returns true if the account exists */
     block(accountId: string, blocked: boolean): Promise<boolean>;
     /** Gives the account the sandbox's factor, replaces it, or removes it. @returns true if the account exists */
-    setFactor(accountId: string, state: { version: number; isDemanded: boolean }): Promise<boolean>;
+    setFactor(accountId: string, state: { version: number; isDemanded: boolean; isWeak?: boolean }): Promise<boolean>;
     /** Records wrong passwords of strangers. @returns true if the account exists */
     arrangeWrongPasswords(accountId: string, wrong: number): Promise<boolean>;
     /** Changes the password as its owner could, without a code. @returns true if the account exists */

@@ -156,7 +156,7 @@ export function sandboxAccountPaths(context: DocumentContext): JsonObject {
     tag,
     summary: 'Set the factor of an account',
     description:
-      'Gives an account the factor `sandbox`, whose typed code names the result: `correct`, `few`, `more`, `wrong`, `unknown`, `foreign` or `cloned`. A login or a change then asks for it in place of a code.',
+      'Gives an account the factor `sandbox`, whose typed code names the result: `correct`, `few`, `more`, `wrong`, `unknown`, `foreign` or `cloned`. A login or a change then asks for it in place of a code. A weak one has the name `sandbox-code`.',
     parameters: ofAccount,
     body: FactorBody,
     success: json(200, 'The new setting', FactorBody),

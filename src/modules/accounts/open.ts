@@ -91,14 +91,15 @@ export function openAccounts(host: Host, { lightPasswords: light, phishingResist
   };
   const accounts = new Accounts(deps);
   const factors = new Factors(records.accounts);
-  const sandboxFactor =
-    host.sandbox === null
-      ? null
-      : new SandboxFactor({
-          marker: (accountId) => factors.preferred(accountId),
-          mark: (accountId, marker) => factors.prefer(accountId, marker),
-        });
-  if (sandboxFactor !== null) factors.add(sandboxFactor);
+  const markers = {
+    marker: (accountId: string) => factors.preferred(accountId),
+    mark: (accountId: string, marker: string) => factors.prefer(accountId, marker),
+  };
+  const sandboxFactor = host.sandbox === null ? null : new SandboxFactor(markers);
+  if (sandboxFactor !== null) {
+    factors.add(sandboxFactor);
+    factors.add(new SandboxFactor(markers, true));
+  }
   const demandedFactor = async (accountId: string) => {
     if ((await sandboxFactor?.state(accountId))?.isDemanded) return sandboxFactorName;
     return phishingResistant === 'required' ? factors.resistant : null;

@@ -5,6 +5,7 @@
 import type { TObject, TSchema } from '@sinclair/typebox';
 import type { Payload } from '../../../machines/workflow.ts';
 import { exampleOf } from '../../http/openapi/example.ts';
+import { answerOf, choiceOf } from './account-state.ts';
 import { freshNumber } from './numbers.ts';
 import { standIn } from './outside-parties.ts';
 import { changeTo } from './owner.ts';
@@ -22,8 +23,8 @@ export interface BodyFacts {
   readonly credentials: () => Promise<unknown>;
   /** The newest code, or another one. */
   readonly code: () => Promise<string>;
-  /** The code that counts in an account. */
-  readonly accountCode: () => Promise<unknown>;
+  /** The code of an enrolment that works. */
+  readonly enrolmentCode: () => string;
   readonly linkValue: () => string;
 }
 
@@ -56,7 +57,10 @@ const builtIn: Readonly<Record<string, Writer>> = {
   grant: same,
   support: (_, { accountId }) => ({ accountId: accountId(), reason: 'The model suite wants to see it' }),
   change: (payload, { current }) => changeTo(current(), payload),
-  accountCode: (_, { accountCode }) => accountCode(),
+  accountCode: async ({ trustDevice }, { code }) => ({ code: await code(), ...(trustDevice === true ? { trustDevice } : {}) }),
+  chooseFactor: choiceOf,
+  proveFactor: answerOf,
+  enrolFactor: (payload, { enrolmentCode }) => (payload['result'] === 'correct' ? { code: enrolmentCode() } : answerOf(payload)),
   code: async (_, { code }) => ({ code: await code() }),
 };
 

@@ -12,6 +12,7 @@ import type { Arrangement, PlayedEnd } from '../graph/schedule.ts';
 import { isFromInvited, senderOf } from '../graph/senders.ts';
 import { playsTasks } from '../graph/task-control.ts';
 import type { ArrivedCode, ArrivedNotice } from '../promises/differences.ts';
+import { AccountState } from './account-state.ts';
 import { type BodyFacts, bodyFor } from './bodies.ts';
 import { ChildHolder } from './child-holder.ts';
 import { Credentials } from './credentials.ts';
@@ -39,6 +40,7 @@ export class Person implements Actor {
   readonly #linkedAccount: LinkedAccount;
   readonly #children: ChildHolder;
   readonly #guesses = new DestinationGuesses();
+  readonly #accountState = new AccountState();
   readonly calls: Call[] = [];
   readonly #playsTasks: boolean;
 
@@ -123,6 +125,7 @@ export class Person implements Actor {
 
   async arrange(client: Caller, delivery: Arrangement, payload: Payload): Promise<void> {
     if (!('channel' in delivery)) {
+      if (this.#accountState.precedes(delivery.outcome, payload)) return;
       await bringAbout(delivery.outcome, {
         linkedAccount: this.#linkedAccount,
         outdate: async () => this.#credentials.account?.outdate(this.#through(client)),
@@ -193,7 +196,11 @@ export class Person implements Actor {
 
   async #body(client: Caller, resolver: string | null, schema: Workflow['start']['body'], payload: Payload): Promise<unknown> {
     const reached = payload['changed'] === true ? this.#destination(payload) : (this.#destinations.at(-1) ?? null);
-    await this.#guesses.arrange(this.#through(client), resolver, payload, reached);
+    const call = this.#through(client);
+    await this.#guesses.arrange(call, resolver, payload, reached);
+    const owner = this.#credentials.account;
+    const state = async () => sessionIn(await this.look(client)).state;
+    if (owner !== null) await this.#accountState.arrange({ call, owner, state }, resolver, payload);
     const writer = this.#surroundings.writers[resolver ?? ''];
     const body = await bodyFor({ resolver, schema, payload, writer, name: this.#name }, this.#facts(client, payload));
     this.#credentials.remember(body);
@@ -211,18 +218,9 @@ export class Person implements Actor {
         return this.#credentials.owner.credentials(payload);
       },
       code: () => this.#digits(client, payload['correct'] === true),
-      accountCode: () => this.#codeOfAccount(client, payload),
+      enrolmentCode: () => this.#accountState.enrolmentCode,
       linkValue: () => this.#linkedAccount.value(payload['correct'] === true),
     };
-  }
-
-  /** A code that counts in an account. If a test requires it, the account refuses codes or has changed before. */
-  async #codeOfAccount(client: Caller, { correct, trustDevice, blocked, outdated }: Payload): Promise<unknown> {
-    await this.#credentials.account?.block(this.#through(client), blocked === true);
-    // Only a step that compares a code notices the changed account, so the account changes only before such a step.
-    if (outdated === true && /codeActive\.(?!locked)/.test(sessionIn(await this.look(client)).state))
-      await this.#credentials.account?.outdate(this.#through(client));
-    return { code: await this.#digits(client, correct === true), ...(trustDevice === true ? { trustDevice } : {}) };
   }
 
   /** True if the person owns an account with their address. */
