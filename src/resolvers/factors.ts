@@ -14,6 +14,7 @@ type Body = Readonly<Record<string, unknown>>;
 export function chooseFactorResolver(offers: FactorOffers): Resolver {
   return {
     event: async (body, { personal, ...session }) => {
+      if (!asksFactor(session)) return { payload: { choice: 'missing' } };
       const chosen = await offers.choose(body, personal, session);
       switch (chosen.choice) {
         case 'factor':
@@ -48,11 +49,11 @@ export function proveFactorResolver(deps: ProofDeps): Resolver {
   };
   return {
     event: async (body, session, requestContext) => {
-      if (body['failure'] !== undefined) return refused(String(body['failure']), session);
       if (!isCompared(session)) {
         await counted.withdraw(body);
         return { payload: { result: 'wrong' } };
       }
+      if (body['failure'] !== undefined) return refused(String(body['failure']), session);
       if (await isOutdated(session, deps)) return { payload: { result: 'outdated' } };
       const factor = await offers.chosen(session.personal);
       if (factor === null) return refused('changed', session);
@@ -133,6 +134,12 @@ async function reserved(
 /** In a throttled account, each guess takes its own place of the day. */
 function guessOf({ id: sessionId, personal, at }: ResolvingSession, { attempt, caller }: RequestContext) {
   return { id: attempt, code: `${sessionId}:factor:${attempt}`, destination: personal['accountId'] ?? '', caller, at };
+}
+
+/** True if a factor may be chosen. In another state there may be no account yet. */
+function asksFactor({ preview }: Pick<ResolvingSession, 'preview'>): boolean {
+  const answer = preview({ choice: 'missing' });
+  return answer?.kind === 'refused' && answer.code === 'no-such-factor';
 }
 
 /** True if an answer may be compared. An answer in another state is not compared, and uses nothing up. */

@@ -95,12 +95,10 @@ const entriesOf = (name: string, changed: (workflow: Workflow) => Workflow): str
   return forbiddenEntries({ graph, workflow: broken, promises, figures: factsOf(limits) });
 };
 
+/** @param result of the guard from now on */
 const without =
-  (...guards: readonly string[]) =>
-  (workflow: Workflow): Workflow => ({
-    ...workflow,
-    machine: workflow.machine.provide({ guards: Object.fromEntries(guards.map((guard) => [guard, () => true])) }),
-  });
+  (guard: string, result = true) =>
+  (workflow: Workflow): Workflow => ({ ...workflow, machine: workflow.machine.provide({ guards: { [guard]: () => result } }) });
 
 const grantedBy =
   (changes: object) =>
@@ -114,6 +112,12 @@ test.each([
   ['email-verification', 'isCorrect', without('isCorrect'), 'SUBMIT_CODE (correct: false)'],
   ['phone-verification', 'isCorrect', without('isCorrect'), 'SUBMIT_CODE (correct: false)'],
   ['login-verification', 'isCorrect', without('isCorrect'), 'SUBMIT_CODE (correct: false)'],
+  ['login-verification', 'isProved', without('isProved'), 'PROVE_FACTOR (result: wrong)'],
+  ['login-verification', 'enrols', without('enrols', false), 'PROVE_FACTOR (result: correct, enrols: true)'],
+  ['login-verification', 'enrols', without('enrols', false), 'SUBMIT_CODE (correct: true, enrols: true)'],
+  ['login-verification', 'isEnrolmentCorrect', without('isEnrolmentCorrect'), 'ENROL_FACTOR (result: cancelled)'],
+  ['login-verification', 'isEnrolled', without('isEnrolled'), 'enrolFactor ends as taken'],
+  ['account-change', 'isProved', without('isProved'), 'PROVE_FACTOR (result: wrong)'],
   ['account-change', 'isCorrect', without('isCorrect'), 'SUBMIT_CODE (correct: false)'],
   ['account-change', 'isCorrectForPassword', without('isCorrectForPassword'), 'SUBMIT_CODE (correct: true)'],
   ['account-change', 'isVerified', without('isVerified'), 'verifyDestination ends as cancelled'],

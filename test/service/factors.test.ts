@@ -95,6 +95,27 @@ describe.each(databaseKinds)('a factor on %s', (kind) => {
     expect((await send(login, 'choose-factor', { factor: 'code' })).body.state).toMatch(/^codeActive/);
   });
 
+  test('that is weaker than the service demands leads to the enrolment of a stronger one', async () => {
+    const jane = await person();
+    await client.post(`/sandbox/accounts/${jane.id}/factor`, { version: 1, isDemanded: true, isWeak: true });
+    const login = await logIn(jane);
+    const { body } = await send(login, 'prove-factor', { code: 'correct' });
+    expect([body.state, body.accessToken]).toEqual(['enrollingFactor', undefined]);
+  });
+
+  test.each([
+    ['choose-factor', { factor: 'sandbox' }],
+    ['choose-factor', { factor: 'code' }],
+    ['prove-factor', { code: 'correct' }],
+    ['prove-factor', { failure: 'cancelled' }],
+    ['enrol-factor', { code: 'correct' }],
+  ])('is not asked for before the credentials: %s %j', async (event, answer) => {
+    const login = (await client.post('/v1/login-verifications', { email: 'unknown@example.com', password: 'not the password' })).body
+      .session;
+    const { status, body } = await send(login, event, answer);
+    expect([status, body.code]).toEqual([409, 'event-not-accepted']);
+  });
+
   test('leaves the code as another way, unless the service demands a factor', async () => {
     const jane = await person();
     await setFactor(jane.id, 1);

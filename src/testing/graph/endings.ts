@@ -70,6 +70,7 @@ export function isPassing(workflow: Workflow, path: string): boolean {
   const sessions = Object.entries(children).map(([name, { as = name }]) => as);
   let node = machine.root;
   for (const key of path.split('.')) node = node.states[key] ?? node;
+  if (node.always?.some(({ guard }) => guard === undefined)) return true;
   return node.invoke.some(({ src }) => typeof src === 'string' && !sessions.includes(src) && controlOfSource(src) === 'service');
 }
 

@@ -1,0 +1,62 @@
+/** Factors that an account may use, as the service's demands and the account's factors change. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { PresentFactor } from '../../src/common/factor.ts';
+import { FactorOffers } from '../../src/resolvers/factor-offers.ts';
+import { SandboxFactor } from '../../src/sandbox/sandbox-factor.ts';
+import { newSession } from '../support/new-session.ts';
+import { accountWith } from './login-account.ts';
+
+const account = accountWith('+33612345678');
+const markers = { marker: async () => null, mark: async () => {} };
+const weak: PresentFactor = { factor: new SandboxFactor(markers, true), version: '1' };
+const strong: PresentFactor = { factor: new SandboxFactor(markers), version: '1' };
+
+let present: PresentFactor[] = [];
+let isDemanded = false;
+
+const offers = new FactorOffers({
+  of: async () => present,
+  named: (name) => [weak, strong].find(({ factor }) => factor.name === name)?.factor,
+  find: async () => account,
+  preferred: async () => null,
+  demanded: async () => (isDemanded ? strong.factor.name : null),
+  can: () => true,
+  isStepUp: () => false,
+});
+
+/** The personal details of a session that has asked for the only factor. */
+async function asked() {
+  const personal = await offers.first(account, undefined, newSession);
+  if (personal === null) throw new Error('No factor is asked for');
+  return { ...personal, accountId: account.id };
+}
+
+describe('the factor of a session', () => {
+  beforeEach(() => {
+    present = [weak];
+    isDemanded = false;
+  });
+
+  test('counts while the account has it as it was', async () => {
+    const session = await asked();
+    expect((await offers.chosen(session))?.name).toBe('sandbox-code');
+    present = [{ ...weak, version: '2' }];
+    expect(await offers.chosen(session)).toBeNull();
+  });
+
+  test('no longer counts once the service demands a stronger one that the account has', async () => {
+    const session = await asked();
+    present = [strong, weak];
+    expect((await offers.chosen(session))?.name).toBe('sandbox-code');
+    isDemanded = true;
+    expect(await offers.chosen(session)).toBeNull();
+    expect(await offers.again(session, newSession)).toMatchObject({ factor: 'sandbox', factors: 'sandbox' });
+  });
+
+  test('counts while the account does not have the stronger one, which is enrolled afterwards', async () => {
+    const session = await asked();
+    isDemanded = true;
+    expect((await offers.chosen(session))?.name).toBe('sandbox-code');
+    expect((await offers.toEnrol(account.id, newSession))?.name).toBe('sandbox');
+  });
+});
