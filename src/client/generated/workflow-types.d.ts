@@ -6,7 +6,7 @@ export interface Contract {
   history: HistoryEntry;
 }
 /**
- * Every workflow by name: its start, its representation, its events with their senders, and its deadlines
+ * Every workflow by name: its start, its representation, its events and its deadlines
  */
 export interface Workflows {
   /**
@@ -49,7 +49,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * Enters the code. A wrong code counts for the session and for the destination. Sent by the holder.
+       * Enters the code. A wrong code counts for the session and for the destination.
        */
       'submit-code': {
         /**
@@ -58,19 +58,19 @@ export interface Workflows {
         code: string;
       };
       /**
-       * Sends the current code again. Sent by the holder.
+       * Sends the current code again.
        */
       'resend-code': {};
       /**
-       * Requests a new code after the current one has expired. Sent by the holder.
+       * Requests a new code after the current one has expired.
        */
       'request-new-code': {};
       /**
-       * Ends the session without success. Sent by the holder.
+       * Ends the session without success.
        */
       cancel: {};
       /**
-       * Corrects the address: a new code goes to the new address, and the old code becomes invalid. Sent by the holder.
+       * Corrects the address: a new code goes to the new address, and the old code becomes invalid.
        */
       'change-email': {
         /**
@@ -78,16 +78,6 @@ export interface Workflows {
          */
         email: string;
       };
-    };
-    /**
-     * The roles that send each event
-     */
-    senders: {
-      'submit-code': 'holder';
-      'resend-code': 'holder';
-      'request-new-code': 'holder';
-      cancel: 'holder';
-      'change-email': 'holder';
     };
     /**
      * The deadlines that can be pending
@@ -151,7 +141,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * Enters the code. A wrong code counts for the session and for the destination. Sent by the holder.
+       * Enters the code. A wrong code counts for the session and for the destination.
        */
       'submit-code': {
         /**
@@ -160,19 +150,19 @@ export interface Workflows {
         code: string;
       };
       /**
-       * Sends the current code again. Sent by the holder.
+       * Sends the current code again.
        */
       'resend-code': {};
       /**
-       * Requests a new code after the current one has expired. Sent by the holder.
+       * Requests a new code after the current one has expired.
        */
       'request-new-code': {};
       /**
-       * Ends the session without success. Sent by the holder.
+       * Ends the session without success.
        */
       cancel: {};
       /**
-       * Submits the number, and the channel of the code. Sent by the holder.
+       * Submits the number, and the channel of the code.
        */
       'provide-number': {
         /**
@@ -189,11 +179,11 @@ export interface Workflows {
         channel: 'sms' | 'voice';
       };
       /**
-       * Returns to the entry of a number: the code that was sent becomes invalid. Sent by the holder.
+       * Returns to the entry of a number: the code that was sent becomes invalid.
        */
       'change-number': {};
       /**
-       * Sends the current code again, by text message or by voice. Sent by the holder.
+       * Sends the current code again, by text message or by voice.
        */
       'switch-channel': {
         /**
@@ -201,18 +191,6 @@ export interface Workflows {
          */
         channel: 'sms' | 'voice';
       };
-    };
-    /**
-     * The roles that send each event
-     */
-    senders: {
-      'submit-code': 'holder';
-      'resend-code': 'holder';
-      'request-new-code': 'holder';
-      cancel: 'holder';
-      'provide-number': 'holder';
-      'change-number': 'holder';
-      'switch-channel': 'holder';
     };
     /**
      * The deadlines that can be pending
@@ -229,7 +207,7 @@ export interface Workflows {
     };
   };
   /**
-   * Verifies the presence of an account’s owner, by password and code.
+   * Verifies the presence of an account’s owner, by password and by a code or another factor.
    */
   'login-verification': {
     /**
@@ -248,6 +226,10 @@ export interface Workflows {
        * As a text message, as a call that speaks the code, or as an email
        */
       channel?: 'sms' | 'voice' | 'email';
+      /**
+       * A factor of the account, or `code`. By default the one that the owner prefers, or else the strongest
+       */
+      factor?: string;
       /**
        * The `deviceToken` from an earlier login on this device
        */
@@ -280,7 +262,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * Enters the code. A wrong code counts for the session and for the account. Sent by the holder.
+       * Enters the code. A wrong code counts for the session and for the account.
        */
       'submit-code': {
         /**
@@ -293,19 +275,70 @@ export interface Workflows {
         trustDevice?: boolean;
       };
       /**
-       * Sends the current code again. Sent by the holder.
+       * Sends the current code again.
        */
       'resend-code': {};
       /**
-       * Requests a new code after the current one has expired. Sent by the holder.
+       * Requests a new code after the current one has expired.
        */
       'request-new-code': {};
       /**
-       * Ends the session without success. Sent by the holder.
+       * Ends the session without success.
        */
       cancel: {};
       /**
-       * Submits an email address and a password. Sent by the holder.
+       * Chooses another factor, or a code over a channel of the account.
+       */
+      'choose-factor': {
+        /**
+         * One of `factors`, or `code` for a code that is sent
+         */
+        factor: string;
+        /**
+         * The channel of the code, if the account has it
+         */
+        channel?: 'sms' | 'voice' | 'email';
+      };
+      /**
+       * Answers `request` with the chosen factor. A wrong answer counts for the session, and a wrong code also for the account.
+       */
+      'prove-factor': {
+        /**
+         * The code of an authenticator app, or a backup code
+         */
+        code?: string;
+        /**
+         * The credential of a passkey, as `PublicKeyCredential.toJSON()` gives it
+         */
+        credential?: {
+          [k: string]: unknown;
+        };
+        /**
+         * The reason why the person or the device gave no answer
+         */
+        failure?: 'cancelled' | 'timed-out';
+      };
+      /**
+       * Answers `enrolment` with the new factor, so that it is known to work.
+       */
+      'enrol-factor': {
+        /**
+         * The code of an authenticator app, or a backup code
+         */
+        code?: string;
+        /**
+         * The credential of a passkey, as `PublicKeyCredential.toJSON()` gives it
+         */
+        credential?: {
+          [k: string]: unknown;
+        };
+        /**
+         * The reason why the person or the device gave no answer
+         */
+        failure?: 'cancelled' | 'timed-out';
+      };
+      /**
+       * Submits an email address and a password.
        */
       'submit-credentials': {
         /**
@@ -321,12 +354,16 @@ export interface Workflows {
          */
         channel?: 'sms' | 'voice' | 'email';
         /**
+         * A factor of the account, or `code`. By default the one that the owner prefers, or else the strongest
+         */
+        factor?: string;
+        /**
          * The `deviceToken` from an earlier login on this device
          */
         deviceToken?: string;
       };
       /**
-       * Sends the current code again, over another channel. Sent by the holder.
+       * Sends the current code again, over another channel.
        */
       'switch-channel': {
         /**
@@ -334,17 +371,6 @@ export interface Workflows {
          */
         channel: 'sms' | 'voice' | 'email';
       };
-    };
-    /**
-     * The roles that send each event
-     */
-    senders: {
-      'submit-code': 'holder';
-      'resend-code': 'holder';
-      'request-new-code': 'holder';
-      cancel: 'holder';
-      'submit-credentials': 'holder';
-      'switch-channel': 'holder';
     };
     /**
      * The deadlines that can be pending
@@ -404,11 +430,11 @@ export interface Workflows {
      */
     events: {
       /**
-       * Skips the telephone number: codes will go by email. Sent by the holder.
+       * Skips the telephone number: codes will go by email.
        */
       'continue-without-phone': {};
       /**
-       * Begins to link an account at a provider. The person agrees at `authorizationUrl`. Sent by the holder.
+       * Begins to link an account at a provider. The person agrees at `authorizationUrl`.
        */
       'link-account': {
         /**
@@ -421,7 +447,7 @@ export interface Workflows {
         returnTo?: string;
       };
       /**
-       * Confirms that the grant came from the holder’s own browser. A wrong value counts. Sent by the holder.
+       * Confirms that the grant came from the holder’s own browser. A wrong value counts.
        */
       'confirm-link': {
         /**
@@ -430,23 +456,13 @@ export interface Workflows {
         value: string;
       };
       /**
-       * Skips the link to an account at a provider. Sent by the holder.
+       * Skips the link to an account at a provider.
        */
       'skip-link': {};
       /**
-       * Cancels the set-up. Sent by the holder.
+       * Cancels the set-up.
        */
       cancel: {};
-    };
-    /**
-     * The roles that send each event
-     */
-    senders: {
-      'continue-without-phone': 'holder';
-      'link-account': 'holder';
-      'confirm-link': 'holder';
-      'skip-link': 'holder';
-      cancel: 'holder';
     };
     /**
      * The deadlines that can be pending
@@ -508,6 +524,10 @@ export interface Workflows {
        */
       channel?: 'sms' | 'voice';
       /**
+       * A factor of the account, or `code`. By default the one that the owner prefers, or else the strongest
+       */
+      factor?: string;
+      /**
        * The device of the request. The message names it
        */
       device?: {
@@ -535,7 +555,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * Enters the code. A wrong code counts for the session and for the account. Sent by the holder.
+       * Enters the code. A wrong code counts for the session and for the account.
        */
       'submit-code': {
         /**
@@ -544,11 +564,11 @@ export interface Workflows {
         code: string;
       };
       /**
-       * Sends the current code again. Sent by the holder.
+       * Sends the current code again.
        */
       'resend-code': {};
       /**
-       * Sends the current code again, over another channel. Sent by the holder.
+       * Sends the current code again, over another channel.
        */
       'switch-channel': {
         /**
@@ -557,23 +577,45 @@ export interface Workflows {
         channel: 'sms' | 'voice';
       };
       /**
-       * Requests a new code after the current one has expired. Sent by the holder.
+       * Requests a new code after the current one has expired.
        */
       'request-new-code': {};
       /**
-       * Ends the session without success. Sent by the holder.
+       * Chooses another factor, or a code over a channel of the account.
+       */
+      'choose-factor': {
+        /**
+         * One of `factors`, or `code` for a code that is sent
+         */
+        factor: string;
+        /**
+         * The channel of the code, if the account has it
+         */
+        channel?: 'sms' | 'voice' | 'email';
+      };
+      /**
+       * Answers `request` with the chosen factor. A wrong answer counts for the session, and a wrong code also for the account.
+       */
+      'prove-factor': {
+        /**
+         * The code of an authenticator app, or a backup code
+         */
+        code?: string;
+        /**
+         * The credential of a passkey, as `PublicKeyCredential.toJSON()` gives it
+         */
+        credential?: {
+          [k: string]: unknown;
+        };
+        /**
+         * The reason why the person or the device gave no answer
+         */
+        failure?: 'cancelled' | 'timed-out';
+      };
+      /**
+       * Ends the session without success.
        */
       cancel: {};
-    };
-    /**
-     * The roles that send each event
-     */
-    senders: {
-      'submit-code': 'holder';
-      'resend-code': 'holder';
-      'switch-channel': 'holder';
-      'request-new-code': 'holder';
-      cancel: 'holder';
     };
     /**
      * The deadlines that can be pending
@@ -616,7 +658,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * Grants this agent a view of the personal details of the account. The owner’s login needs a recently entered code. Sent by the owner.
+       * Grants this agent a view of the personal details of the account. The owner’s login needs a recently entered code.
        */
       grant: {
         /**
@@ -625,26 +667,17 @@ export interface Workflows {
         minutes: number;
       };
       /**
-       * Denies the access. Sent by the owner.
+       * Denies the access.
        */
       deny: {};
       /**
-       * Ends the access at once. Sent by the owner.
+       * Ends the access at once.
        */
       revoke: {};
       /**
-       * Withdraws the request, or ends the access. Sent by the agent.
+       * Withdraws the request, or ends the access.
        */
       cancel: {};
-    };
-    /**
-     * The roles that send each event
-     */
-    senders: {
-      grant: 'owner';
-      deny: 'owner';
-      revoke: 'owner';
-      cancel: 'agent';
     };
     /**
      * The deadlines that can be pending
@@ -871,7 +904,7 @@ export interface PhoneVerification {
   updatedAt: string;
 }
 /**
- * Verifies the presence of an account’s owner, by password and code.
+ * Verifies the presence of an account’s owner, by password and by a code or another factor.
  */
 export interface LoginVerification {
   /**
@@ -903,7 +936,11 @@ export interface LoginVerification {
    * - `expired`: **The code has expired** · The code has expired. A new one can be requested. · Get a new code to continue.
    * - `cancelled`: **Cancelled** · Cancelled by the person or the application. · Nothing was changed.
    * - `abandoned`: **Out of time** · Never finished: the session ran out of time. · The time to finish ran out. Nothing was changed.
-   * - `authenticated`: **You are logged in** · The password was correct, and so was the code, unless the owner trusts the device.
+   * - `provingFactor`: **Confirm that it is you** · The owner answers with the chosen factor. Each answer uses up its request, and another one follows. · Use the method that is shown, or choose another one.
+   * - `recognised`: **You are logged in** · The owner has proved to be present. If the service demands a factor that the account does not have, it is enrolled now.
+   * - `enrollingFactor`: **Add a way to confirm that it is you** · The owner sets up the factor on a device, and answers with it once. So it is known to work before it counts. · Follow the steps on your device.
+   * - `storingFactor`: **Add a way to confirm that it is you** · The factor is stored, once. The enrolment can no longer be cancelled. · Follow the steps on your device.
+   * - `authenticated`: **You are logged in** · The password was correct, and so was the code or the other factor, unless the owner trusts the device.
    * - `denied`: **Request denied** · Too many wrong credentials, in this session or for the account, or the account has changed in the meantime. Another login needs a new session. · Start over to try again.
    */
   state:
@@ -916,6 +953,10 @@ export interface LoginVerification {
     | 'expired'
     | 'cancelled'
     | 'abandoned'
+    | 'provingFactor'
+    | 'recognised'
+    | 'enrollingFactor'
+    | 'storingFactor'
     | 'authenticated'
     | 'denied';
   outcome: ('cancelled' | 'abandoned' | 'authenticated' | 'denied') | null;
@@ -952,6 +993,26 @@ export interface LoginVerification {
      * The reason why the latest message did not arrive: `not-sent`, `undelivered`, `busy`, `no-answer`; null without a known failure
      */
     deliveryFailure: string | null;
+    /**
+     * The chosen factor; null without one
+     */
+    factor: string | null;
+    /**
+     * The factors that the account has, the strongest first
+     */
+    factors: string[];
+    /**
+     * The data that the device needs for its answer, such as the options of `navigator.credentials.get`; null without a chosen factor
+     */
+    request: {
+      [k: string]: unknown;
+    } | null;
+    /**
+     * The data that is needed to set the factor up, such as a QR code. Only the holder sees it, and only until the factor is enrolled
+     */
+    enrolment: {
+      [k: string]: unknown;
+    } | null;
   };
   expiresAt: string | null;
   canResendAt: string | null;
@@ -962,7 +1023,17 @@ export interface LoginVerification {
     /**
      * The event
      */
-    type: 'submit-code' | 'resend-code' | 'request-new-code' | 'cancel' | 'submit-credentials' | 'switch-channel' | 'delivery-reported';
+    type:
+      | 'submit-code'
+      | 'resend-code'
+      | 'request-new-code'
+      | 'cancel'
+      | 'choose-factor'
+      | 'prove-factor'
+      | 'enrol-factor'
+      | 'submit-credentials'
+      | 'switch-channel'
+      | 'delivery-reported';
     method: 'POST';
     href: string;
   }[];
@@ -1139,6 +1210,8 @@ export interface AccountChange {
    * - `confirming.codeActive.deliveryFailed`: **The code was not delivered** · The message could not be delivered. The code can be sent again at once, or to another destination. · Send it again, or enter it if it has arrived.
    * - `confirming.codeActive.locked`: **Too many wrong codes** · Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired. · This code is locked. You can get a new one once it expires.
    * - `confirming.expired`: **The code has expired** · The code has expired. A new one can be requested. · Get a new code to continue.
+   * - `confirming.provingFactor`: **Confirm that it is you** · The owner answers with the chosen factor. Each answer uses up its request, and another one follows. · Use the method that is shown, or choose another one.
+   * - `confirmed`: **Enter the code** · The owner has confirmed the change. A new password needs no verification.
    * - `verifyingDestination`: A child session verifies the new address or number, which can no longer be replaced. If the address already has an account, its owner gets a notice instead of a code.
    * - `applying`: **Changing your account** · The change is applied, once. It can no longer be cancelled.
    * - `applied`: **Your account was updated** · The account is changed, and its owner gets a notice.
@@ -1154,6 +1227,8 @@ export interface AccountChange {
     | 'confirming.codeActive.deliveryFailed'
     | 'confirming.codeActive.locked'
     | 'confirming.expired'
+    | 'confirming.provingFactor'
+    | 'confirmed'
     | 'verifyingDestination'
     | 'applying'
     | 'applied'
@@ -1183,9 +1258,9 @@ export interface AccountChange {
      */
     newPhone: string | null;
     /**
-     * The channel of the owner’s code
+     * The channel of the owner’s code; null while a factor is used
      */
-    channel: 'sms' | 'voice' | 'email';
+    channel: ('sms' | 'voice' | 'email') | null;
     /**
      * The number of digits in a code
      */
@@ -1202,6 +1277,20 @@ export interface AccountChange {
      * The reason why the latest message did not arrive: `not-sent`, `undelivered`, `busy`, `no-answer`; null without a known failure
      */
     deliveryFailure: string | null;
+    /**
+     * The chosen factor; null without one
+     */
+    factor: string | null;
+    /**
+     * The factors that the account has, the strongest first
+     */
+    factors: string[];
+    /**
+     * The data that the device needs for its answer, such as the options of `navigator.credentials.get`; null without a chosen factor
+     */
+    request: {
+      [k: string]: unknown;
+    } | null;
   };
   expiresAt: string | null;
   canResendAt: string | null;
@@ -1230,7 +1319,15 @@ export interface AccountChange {
     /**
      * The event
      */
-    type: 'submit-code' | 'resend-code' | 'switch-channel' | 'request-new-code' | 'delivery-reported' | 'cancel';
+    type:
+      | 'submit-code'
+      | 'resend-code'
+      | 'switch-channel'
+      | 'request-new-code'
+      | 'choose-factor'
+      | 'prove-factor'
+      | 'delivery-reported'
+      | 'cancel';
     method: 'POST';
     href: string;
   }[];
@@ -1380,7 +1477,14 @@ export interface ProblemDocument {
     | 'address-taken'
     | 'weak-password'
     | 'invalid-credentials'
-    | 'account-changed';
+    | 'account-changed'
+    | 'factor-changed'
+    | 'factor-too-weak'
+    | 'no-such-factor'
+    | 'wrong-factor'
+    | 'unknown-credential'
+    | 'foreign-credential'
+    | 'cloned-credential';
   /**
    * With `invalid-request`: each error with its place
    */
