@@ -6,7 +6,7 @@ export interface Contract {
   history: HistoryEntry;
 }
 /**
- * Every workflow by name: its start, its representation, its events and its deadlines
+ * Every workflow by name: its start, its representation, its events with their senders, and its deadlines
  */
 export interface Workflows {
   /**
@@ -49,7 +49,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * Enters the code. A wrong code counts for the session and for the destination.
+       * Enters the code. A wrong code counts for the session and for the destination. Sent by the holder.
        */
       'submit-code': {
         /**
@@ -58,19 +58,19 @@ export interface Workflows {
         code: string;
       };
       /**
-       * Sends the current code again.
+       * Sends the current code again. Sent by the holder.
        */
       'resend-code': {};
       /**
-       * Requests a new code after the current one has expired.
+       * Requests a new code after the current one has expired. Sent by the holder.
        */
       'request-new-code': {};
       /**
-       * Ends the session without success.
+       * Ends the session without success. Sent by the holder.
        */
       cancel: {};
       /**
-       * Corrects the address: a new code goes to the new address, and the old code becomes invalid.
+       * Corrects the address: a new code goes to the new address, and the old code becomes invalid. Sent by the holder.
        */
       'change-email': {
         /**
@@ -78,6 +78,16 @@ export interface Workflows {
          */
         email: string;
       };
+    };
+    /**
+     * The roles that send each event
+     */
+    senders: {
+      'submit-code': 'holder';
+      'resend-code': 'holder';
+      'request-new-code': 'holder';
+      cancel: 'holder';
+      'change-email': 'holder';
     };
     /**
      * The deadlines that can be pending
@@ -141,7 +151,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * Enters the code. A wrong code counts for the session and for the destination.
+       * Enters the code. A wrong code counts for the session and for the destination. Sent by the holder.
        */
       'submit-code': {
         /**
@@ -150,19 +160,19 @@ export interface Workflows {
         code: string;
       };
       /**
-       * Sends the current code again.
+       * Sends the current code again. Sent by the holder.
        */
       'resend-code': {};
       /**
-       * Requests a new code after the current one has expired.
+       * Requests a new code after the current one has expired. Sent by the holder.
        */
       'request-new-code': {};
       /**
-       * Ends the session without success.
+       * Ends the session without success. Sent by the holder.
        */
       cancel: {};
       /**
-       * Submits the number, and the channel of the code.
+       * Submits the number, and the channel of the code. Sent by the holder.
        */
       'provide-number': {
         /**
@@ -179,11 +189,11 @@ export interface Workflows {
         channel: 'sms' | 'voice';
       };
       /**
-       * Returns to the entry of a number: the code that was sent becomes invalid.
+       * Returns to the entry of a number: the code that was sent becomes invalid. Sent by the holder.
        */
       'change-number': {};
       /**
-       * Sends the current code again, by text message or by voice.
+       * Sends the current code again, by text message or by voice. Sent by the holder.
        */
       'switch-channel': {
         /**
@@ -191,6 +201,18 @@ export interface Workflows {
          */
         channel: 'sms' | 'voice';
       };
+    };
+    /**
+     * The roles that send each event
+     */
+    senders: {
+      'submit-code': 'holder';
+      'resend-code': 'holder';
+      'request-new-code': 'holder';
+      cancel: 'holder';
+      'provide-number': 'holder';
+      'change-number': 'holder';
+      'switch-channel': 'holder';
     };
     /**
      * The deadlines that can be pending
@@ -262,7 +284,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * Enters the code. A wrong code counts for the session and for the account.
+       * Enters the code. A wrong code counts for the session and for the account. Sent by the holder.
        */
       'submit-code': {
         /**
@@ -275,19 +297,19 @@ export interface Workflows {
         trustDevice?: boolean;
       };
       /**
-       * Sends the current code again.
+       * Sends the current code again. Sent by the holder.
        */
       'resend-code': {};
       /**
-       * Requests a new code after the current one has expired.
+       * Requests a new code after the current one has expired. Sent by the holder.
        */
       'request-new-code': {};
       /**
-       * Ends the session without success.
+       * Ends the session without success. Sent by the holder.
        */
       cancel: {};
       /**
-       * Chooses another factor, or a code over a channel of the account.
+       * Chooses another factor, or a code over a channel of the account. Sent by the holder.
        */
       'choose-factor': {
         /**
@@ -300,7 +322,7 @@ export interface Workflows {
         channel?: 'sms' | 'voice' | 'email';
       };
       /**
-       * Answers `request` with the chosen factor. A wrong answer counts for the session, and a wrong code also for the account.
+       * Answers `request` with the chosen factor. A wrong answer counts for the session, and a wrong code also for the account. Sent by the holder.
        */
       'prove-factor': {
         /**
@@ -319,7 +341,7 @@ export interface Workflows {
         failure?: 'cancelled' | 'timed-out';
       };
       /**
-       * Answers `enrolment` with the new factor, so that it is known to work.
+       * Answers `enrolment` with the new factor, so that it is known to work. Sent by the holder.
        */
       'enrol-factor': {
         /**
@@ -338,7 +360,7 @@ export interface Workflows {
         failure?: 'cancelled' | 'timed-out';
       };
       /**
-       * Submits an email address and a password.
+       * Submits an email address and a password. Sent by the holder.
        */
       'submit-credentials': {
         /**
@@ -363,7 +385,7 @@ export interface Workflows {
         deviceToken?: string;
       };
       /**
-       * Sends the current code again, over another channel.
+       * Sends the current code again, over another channel. Sent by the holder.
        */
       'switch-channel': {
         /**
@@ -371,6 +393,20 @@ export interface Workflows {
          */
         channel: 'sms' | 'voice' | 'email';
       };
+    };
+    /**
+     * The roles that send each event
+     */
+    senders: {
+      'submit-code': 'holder';
+      'resend-code': 'holder';
+      'request-new-code': 'holder';
+      cancel: 'holder';
+      'choose-factor': 'holder';
+      'prove-factor': 'holder';
+      'enrol-factor': 'holder';
+      'submit-credentials': 'holder';
+      'switch-channel': 'holder';
     };
     /**
      * The deadlines that can be pending
@@ -430,11 +466,11 @@ export interface Workflows {
      */
     events: {
       /**
-       * Skips the telephone number: codes will go by email.
+       * Skips the telephone number: codes will go by email. Sent by the holder.
        */
       'continue-without-phone': {};
       /**
-       * Begins to link an account at a provider. The person agrees at `authorizationUrl`.
+       * Begins to link an account at a provider. The person agrees at `authorizationUrl`. Sent by the holder.
        */
       'link-account': {
         /**
@@ -447,7 +483,7 @@ export interface Workflows {
         returnTo?: string;
       };
       /**
-       * Confirms that the grant came from the holder’s own browser. A wrong value counts.
+       * Confirms that the grant came from the holder’s own browser. A wrong value counts. Sent by the holder.
        */
       'confirm-link': {
         /**
@@ -456,13 +492,23 @@ export interface Workflows {
         value: string;
       };
       /**
-       * Skips the link to an account at a provider.
+       * Skips the link to an account at a provider. Sent by the holder.
        */
       'skip-link': {};
       /**
-       * Cancels the set-up.
+       * Cancels the set-up. Sent by the holder.
        */
       cancel: {};
+    };
+    /**
+     * The roles that send each event
+     */
+    senders: {
+      'continue-without-phone': 'holder';
+      'link-account': 'holder';
+      'confirm-link': 'holder';
+      'skip-link': 'holder';
+      cancel: 'holder';
     };
     /**
      * The deadlines that can be pending
@@ -555,7 +601,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * Enters the code. A wrong code counts for the session and for the account.
+       * Enters the code. A wrong code counts for the session and for the account. Sent by the holder.
        */
       'submit-code': {
         /**
@@ -564,11 +610,11 @@ export interface Workflows {
         code: string;
       };
       /**
-       * Sends the current code again.
+       * Sends the current code again. Sent by the holder.
        */
       'resend-code': {};
       /**
-       * Sends the current code again, over another channel.
+       * Sends the current code again, over another channel. Sent by the holder.
        */
       'switch-channel': {
         /**
@@ -577,11 +623,11 @@ export interface Workflows {
         channel: 'sms' | 'voice';
       };
       /**
-       * Requests a new code after the current one has expired.
+       * Requests a new code after the current one has expired. Sent by the holder.
        */
       'request-new-code': {};
       /**
-       * Chooses another factor, or a code over a channel of the account.
+       * Chooses another factor, or a code over a channel of the account. Sent by the holder.
        */
       'choose-factor': {
         /**
@@ -594,7 +640,7 @@ export interface Workflows {
         channel?: 'sms' | 'voice' | 'email';
       };
       /**
-       * Answers `request` with the chosen factor. A wrong answer counts for the session, and a wrong code also for the account.
+       * Answers `request` with the chosen factor. A wrong answer counts for the session, and a wrong code also for the account. Sent by the holder.
        */
       'prove-factor': {
         /**
@@ -613,9 +659,21 @@ export interface Workflows {
         failure?: 'cancelled' | 'timed-out';
       };
       /**
-       * Ends the session without success.
+       * Ends the session without success. Sent by the holder.
        */
       cancel: {};
+    };
+    /**
+     * The roles that send each event
+     */
+    senders: {
+      'submit-code': 'holder';
+      'resend-code': 'holder';
+      'switch-channel': 'holder';
+      'request-new-code': 'holder';
+      'choose-factor': 'holder';
+      'prove-factor': 'holder';
+      cancel: 'holder';
     };
     /**
      * The deadlines that can be pending
@@ -658,7 +716,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * Grants this agent a view of the personal details of the account. The owner’s login needs a recently entered code.
+       * Grants this agent a view of the personal details of the account. The owner’s login needs a recently entered code. Sent by the owner.
        */
       grant: {
         /**
@@ -667,17 +725,26 @@ export interface Workflows {
         minutes: number;
       };
       /**
-       * Denies the access.
+       * Denies the access. Sent by the owner.
        */
       deny: {};
       /**
-       * Ends the access at once.
+       * Ends the access at once. Sent by the owner.
        */
       revoke: {};
       /**
-       * Withdraws the request, or ends the access.
+       * Withdraws the request, or ends the access. Sent by the agent.
        */
       cancel: {};
+    };
+    /**
+     * The roles that send each event
+     */
+    senders: {
+      grant: 'owner';
+      deny: 'owner';
+      revoke: 'owner';
+      cancel: 'agent';
     };
     /**
      * The deadlines that can be pending
