@@ -88,6 +88,7 @@ describe.each(databases)('on $name', ({ open }) => {
       wrongCodes: 0,
       wrongTelephoneCodes: 0,
       wrongAddressCodes: 0,
+      wrongFactorCodes: 0,
       blockedUntil: null,
       closedChannels: [],
       changes: 0,
@@ -105,6 +106,17 @@ describe.each(databases)('on $name', ({ open }) => {
     passwordKind: 'other',
     emailVerified: false,
     phoneVerified: false,
+  });
+
+  test('the preferred factor is read as it was written, and is none without an account', async () => {
+    const id = await created();
+    expect(await accounts.preferredFactor(id)).toBeNull();
+    await accounts.preferFactor(id, 'passkey');
+    expect(await accounts.preferredFactor(id)).toBe('passkey');
+    expect(await accounts.preferredFactor(await created())).toBeNull();
+    await accounts.preferFactor(id, null);
+    expect(await accounts.preferredFactor(id)).toBeNull();
+    expect(await accounts.preferredFactor(randomUUID())).toBeNull();
   });
 
   test('a rehash applies only to its own password', async () => {
@@ -142,6 +154,19 @@ describe.each(databases)('on $name', ({ open }) => {
       const id = await created();
       const results = await Promise.all(Array.from({ length: 40 }, () => accounts.reserve(guess(id))));
       expect(results.filter((result) => result === null)).toHaveLength(10);
+    });
+
+    test('with a factor close factors alone, and a proved factor forgets them', async () => {
+      const id = await created();
+      const wrong = () => accounts.reserve(guess(id, { authenticator: 'factor', wrongPerAuthenticator: 2 }));
+      await wrong();
+      await accounts.forgetWrongCodes(id, 'telephone');
+      expect(await accounts.find(id)).toMatchObject({ wrongFactorCodes: 1, closedChannels: [] });
+      await accounts.forgetWrongCodes(id, 'factor');
+      expect(await accounts.find(id)).toMatchObject({ wrongFactorCodes: 0, closedChannels: [] });
+      await wrong();
+      await wrong();
+      expect(await accounts.find(id)).toMatchObject({ wrongTelephoneCodes: 0, closedChannels: ['factor'] });
     });
 
     test('for a missing account are refused', async () => {
