@@ -94,7 +94,8 @@ export function enrolFactorResolver(named: (name: string) => Factor | undefined)
   return {
     event: async (body, session) => {
       const { personal } = session;
-      if (body['failure'] !== undefined) return { payload: { result: String(body['failure']) } };
+      // The answer stores the session again, so that its history shows the failure. A step that changes nothing is not stored.
+      if (body['failure'] !== undefined) return { payload: { result: String(body['failure']) }, personal };
       const factor = named(personal['enrols'] ?? '');
       if (factor === undefined) return { payload: { result: 'wrong' } };
       const verdict = await factor.verifyEnrolment(answerIn(body), enrollingSession(session));

@@ -26,6 +26,8 @@ const comparing: Readonly<Record<string, RegExp>> = {
 export class AccountState {
   /** Raised by each replacement of the factor. */
   #version = 1;
+  /** True if the session began with a factor. An account that has one gets no codes by email for changes. */
+  #isAsked = false;
   /** The last arrangement, as JSON. */
   #arranged = '';
   /** The credential of the next enrolment is another account's. */
@@ -44,9 +46,10 @@ export class AccountState {
   }
 
   async arrange(reached: Reached, resolver: string | null, payload: Payload): Promise<void> {
-    const factor = factorFor(resolver, payload);
+    if (resolver === 'credentials' || resolver === 'change') this.#isAsked = payload['factor'] === true;
     if (payload['result'] === 'changed') this.#version += 1;
-    if (factor !== null) await this.#set(reached, factor);
+    const factor = factorFor(resolver, payload);
+    if (factor !== null && (this.#isAsked || factor.has === 'none')) await this.#set(reached, factor);
     const states = comparing[resolver ?? ''];
     if (states === undefined) return;
     const { call, owner } = reached;
