@@ -26,7 +26,7 @@ const comparing: Readonly<Record<string, RegExp>> = {
 export class AccountState {
   /** Raised by each replacement of the factor. */
   #version = 1;
-  /** True if the session began with a factor. An account that has one gets no codes by email for changes. */
+  /** True if the session asks for a factor, or did. An account that has one gets no codes by email for changes. */
   #isAsked = false;
   /** The last arrangement, as JSON. */
   #arranged = '';
@@ -46,7 +46,7 @@ export class AccountState {
   }
 
   async arrange(reached: Reached, resolver: string | null, payload: Payload): Promise<void> {
-    if (resolver === 'credentials' || resolver === 'change') this.#isAsked = payload['factor'] === true;
+    this.#isAsked ||= payload['factor'] === true;
     if (payload['result'] === 'changed') this.#version += 1;
     const factor = factorFor(resolver, payload);
     if (factor !== null && (this.#isAsked || factor.has === 'none')) await this.#set(reached, factor);
