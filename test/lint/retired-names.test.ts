@@ -72,7 +72,7 @@ const identifiers: Readonly<Record<string, RetiredName>> = {
   requestOrigins: { successor: 'requestCallers' },
   isBeingMade: { successor: 'isCreatingAccount' },
   isRight: { successor: 'isCorrect, or hasCorrectCredentials' },
-  isRightForPassword: { successor: 'isCorrectForPassword' },
+  isRightForPassword: { successor: 'isPassword' },
   noLongerAway: { successor: 'backFromProvider' },
   rightCode: { successor: 'correctCode' },
   sendAway: { successor: 'goToProvider' },

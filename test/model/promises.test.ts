@@ -119,7 +119,7 @@ test.each([
   ['login-verification', 'isEnrolled', without('isEnrolled'), 'enrolFactor ends as taken'],
   ['account-change', 'isProved', without('isProved'), 'PROVE_FACTOR (result: wrong)'],
   ['account-change', 'isCorrect', without('isCorrect'), 'SUBMIT_CODE (correct: false)'],
-  ['account-change', 'isCorrectForPassword', without('isCorrectForPassword'), 'SUBMIT_CODE (correct: true)'],
+  ['account-change', 'isPassword', without('isPassword'), 'SUBMIT_CODE (correct: true)'],
   ['account-change', 'isVerified', without('isVerified'), 'verifyDestination ends as cancelled'],
   ['account-change', 'isApplied', without('isApplied'), 'applyChange ends as taken'],
   ['account-setup', 'isVerified', without('isVerified'), 'verifyEmail ends as cancelled'],

@@ -48,10 +48,16 @@ export class AccountHolder {
     return new AccountHolder(client, { ...body, email, phone });
   }
 
-  /** Logs in by a code, over the telephone if the account has one. */
+  /** Logs in by a code, over the telephone if the account has one, also if the account has another factor. */
   async login({ channel = this.phone === null ? 'email' : 'sms', password = this.password, trustDevice = false } = {}): Promise<LoggedIn> {
     const { email, phone } = this;
-    const session = await this.#client.start('login-verifications', { email, password, channel, device: { name: 'Attic' } });
+    const session = await this.#client.start('login-verifications', {
+      email,
+      password,
+      channel,
+      factor: 'code',
+      device: { name: 'Attic' },
+    });
     const code = await this.#client.codeFor(channel === 'email' ? email : (phone ?? ''));
     const { body } = await session.send('submit-code', { code, trustDevice });
     if (body.outcome !== 'authenticated') throw new Error(`The login came to ${JSON.stringify(body)}`);
