@@ -2,26 +2,14 @@
  * Attacks on a workflow with invited parties and a client: every credential at every route. The workflow says what each party may send; all
  * else is refused, and changes nothing.
  */
-import { createService, type Service } from 'verification-workflows';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expenses } from '../support/expense.ts';
-import { type CallOptions, Client, type TestDatabase, type TestSession, testDatabase } from '../support/service.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { expenseService, clientKeys as keys } from '../support/expense-service.ts';
+import type { CallOptions, Client, TestSession } from '../support/service.ts';
 
-const keys = { shop: 'a-key-of-the-shop-backend-1', bank: 'a-key-of-the-bank-backend-2' };
-
-let database: TestDatabase;
-let service: Service;
+const running = expenseService();
 let client: Client;
-beforeAll(async () => {
-  database = await testDatabase('PostgreSQL');
-  const config = { ...database.environment, POLICY: 'seed', SANDBOX: 'true', CLIENT_KEYS: `shop:${keys.shop},bank:${keys.bank}` };
-  service = await createService({ modules: [expenses], config });
-  client = new Client((await service.listen()).url);
-  await client.freeze();
-});
-afterAll(async () => {
-  await service.stop();
-  await database.remove();
+beforeAll(() => {
+  client = running();
 });
 
 let count = 0;
@@ -121,7 +109,13 @@ test('no answer but the message holds a party’s token', async () => {
   expect(JSON.stringify((await client.get(session.path, first)).body)).not.toContain(session.token);
 });
 
-test('the start body cannot name a sender, and an event cannot name another', async () => {
+test('neither the start body nor an event can name a sender', async () => {
+  const addresses = { requester: 'r@example.com', firstApprover: 'a@example.com', secondApprover: 'b@example.com' };
+  for (const forged of [{ by: 'approver1' }, { sender: 'approver1' }, { viewer: 'approver1' }, { approved1: true }]) {
+    const body = { ...addresses, expenseReason: 'Chairs', ...forged };
+    const { status } = await client.post('/v1/expenses', body, { headers: { 'x-client-key': keys.shop } });
+    expect([forged, status]).toEqual([forged, 400]);
+  }
   const { session, first } = await target();
   const { status } = await client.post(`${session.path}/approve`, { by: 'approver2' }, { token: first });
   expect(status).toBe(400);

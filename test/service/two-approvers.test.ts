@@ -1,25 +1,14 @@
 /** A workflow with two invited approvers and a paying backend, over HTTP: each party sends its own events, and sees its own view. */
-import { createService, type Service } from 'verification-workflows';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expenses } from '../support/expense.ts';
-import { Client, type TestDatabase, type TestSession, testDatabase } from '../support/service.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { clientKeys, expenseService } from '../support/expense-service.ts';
+import type { Client, TestSession } from '../support/service.ts';
 
-const shopKey = 'a-key-of-the-shop-backend-1';
-const bankKey = 'a-key-of-the-bank-backend-2';
+const { shop: shopKey, bank: bankKey } = clientKeys;
 
-let database: TestDatabase;
-let service: Service;
+const running = expenseService();
 let client: Client;
-beforeAll(async () => {
-  database = await testDatabase('PostgreSQL');
-  const config = { ...database.environment, POLICY: 'seed', SANDBOX: 'true', CLIENT_KEYS: `shop:${shopKey},bank:${bankKey}` };
-  service = await createService({ modules: [expenses], config });
-  client = new Client((await service.listen()).url);
-  await client.freeze();
-});
-afterAll(async () => {
-  await service.stop();
-  await database.remove();
+beforeAll(() => {
+  client = running();
 });
 
 let count = 0;
