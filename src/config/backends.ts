@@ -33,7 +33,7 @@ export function backendName(setting: string): string {
 /** The connections to backends, by name. */
 export function backendConnections(uses: readonly BackendUse[]): Readonly<Record<string, Connection>> {
   return Object.fromEntries(
-    settingsOf(uses).map((setting) => [
+    [...firstUses(uses).keys()].map((setting) => [
       backendName(setting),
       { setting, carries: 'inputs of tasks and personal details', remedy: 'use https://', isEncrypted: isEncryptedHttp, isOutbound: true },
     ]),
@@ -51,11 +51,10 @@ export function backendSettings(
 ): Readonly<Record<string, BackendSettings | null>> {
   const isWebUrl = isUrlOf('http:', 'https:');
   return Object.fromEntries(
-    settingsOf(uses).map((setting) => {
+    [...firstUses(uses)].map(([setting, { workflow, task }]) => {
       const secretName = setting.replace(/_URL$/, '_SECRET');
       const url = checked(setting, value(setting), 'an http:// or https:// URL', isWebUrl);
       const secret = checked(secretName, value(secretName), 'whsec_ and at least 24 bytes in base64', isWebhookSecret);
-      const { workflow, task } = uses.find(({ own }) => own.url === setting) ?? { workflow: '', task: '' };
       const use = `the backend of the task '${task}' of workflow '${workflow}'`;
       if (url === null && sandbox) return [setting, null];
       if (url === null) throw new ConfigError(`${setting} is needed: the address of ${use}. With SANDBOX=true, a person can answer for it`);
@@ -69,6 +68,9 @@ export function backendSettings(
   );
 }
 
-function settingsOf(uses: readonly BackendUse[]): string[] {
-  return [...new Set(uses.map(({ own }) => own.url).filter(isAddressSetting))];
+/** The first task of each backend, by the setting of the backend's address. */
+function firstUses(uses: readonly BackendUse[]): ReadonlyMap<string, BackendUse> {
+  const first = new Map<string, BackendUse>();
+  for (const use of uses) if (isAddressSetting(use.own.url) && !first.has(use.own.url)) first.set(use.own.url, use);
+  return first;
 }
