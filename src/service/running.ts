@@ -8,6 +8,7 @@ import { ownHandlers } from '../engine/tasks/handlers.ts';
 import { Worker } from '../engine/timers/worker.ts';
 import { adminGate } from '../http/authentication/admin-keys.ts';
 import { representationOf } from '../http/sessions/representation.ts';
+import type { SessionRouteDeps } from '../http/sessions/session-routes.ts';
 import { dataResolvers } from '../modules/data-resolvers.ts';
 import type { Host } from '../modules/host.ts';
 import { checkImplementations } from '../modules/implementation-check.ts';
@@ -45,18 +46,22 @@ export async function run(deps: RunningDeps): Promise<Running> {
     credentialEnded: () => streams.credentialEnded(),
     adminGate: admins && adminGate(admins),
   });
-  const opened = await openModules(deps.modules, host);
-  const backends = new Backends(context);
-  const modules = {
-    ...opened,
-    tasks: { ...opened.tasks, ...backends.handlers },
-    resolvers: { ...opened.resolvers, ...dataResolvers(context.workflows.all(), addressReaders(context, host)) },
-  };
-  const engine = engineOf(context, modules);
-  const worker = workerOf(context, modules, engine);
-  const sessions = sessionDepsOf(context, modules, engine);
+  let engine: Engine;
+  let sessions: SessionRouteDeps;
   let accepting = true;
+  const opened = await openModules(deps.modules, host);
+  const open: { close(): Promise<void> }[] = [opened];
   try {
+    const backends = new Backends(context);
+    open.unshift(backends);
+    const modules = {
+      ...opened,
+      tasks: { ...opened.tasks, ...backends.handlers },
+      resolvers: { ...opened.resolvers, ...dataResolvers(context.workflows.all(), addressReaders(context, host)) },
+    };
+    engine = engineOf(context, modules);
+    const worker = workerOf(context, modules, engine);
+    sessions = sessionDepsOf(context, modules, engine);
     checkImplementations(context.workflows, modules, context.assembly);
     const app = applicationOf({ context, modules, backends, engine, worker, sessions, accepting: () => accepting });
     checkPrefix(publicUrl, app);
@@ -70,17 +75,11 @@ export async function run(deps: RunningDeps): Promise<Running> {
       },
       rest: () => worker.stop(),
       close: async (timeUp) => {
-        await closeAll([
-          { close: () => engine.tasks.close(timeUp) },
-          backends,
-          modules,
-          { close: async () => databaseClock.stop() },
-          store,
-        ]);
+        await closeAll([{ close: () => engine.tasks.close(timeUp) }, ...open, { close: async () => databaseClock.stop() }, store]);
       },
     };
   } catch (error) {
-    await closeAll([backends, modules]).catch(() => {});
+    await closeAll(open).catch(() => {});
     throw error;
   }
 }

@@ -125,3 +125,17 @@ test('a module that cannot be closed keeps no other from being closed', async ()
   expect(closed).toEqual(['second', 'first']);
   service = undefined;
 });
+
+test('a service whose tasks cannot be replaced closes its modules too', async () => {
+  const closed: string[] = [];
+  const environment = { ...database.environment, POLICY: 'seed', SANDBOX: 'true', PUBLIC_URL: 'http://localhost:1' };
+  const close = async () => {
+    closed.push('tidy');
+  };
+  const tasks = () => {
+    throw new Error('no tasks');
+  };
+  service = await createService({ modules: [defineModule({ name: 'tidy', close })], config: environment, tasks });
+  await expect(service.start()).rejects.toThrow('no tasks');
+  expect(closed).toEqual(['tidy']);
+});
