@@ -1,4 +1,5 @@
 /** The OpenAPI document of the built-in modules, without a running service. */
+import { factorRemovalPaths } from '../../src/http/accounts/factor-removal-routes.ts';
 import { accountTag, mePaths } from '../../src/http/accounts/me-paths.ts';
 import { passkeyPaths } from '../../src/http/accounts/passkey-routes.ts';
 import { supportAccessPaths } from '../../src/http/accounts/support-access-routes.ts';
@@ -28,6 +29,12 @@ const refusalsOf: Readonly<Record<string, readonly string[]>> = {
   accountChannel: ['landline-needs-voice'],
 };
 
+/** The factors that an account has once at most. */
+const removals = [
+  { path: '/v1/me/authenticator-app', operationId: 'removeAuthenticatorApp', title: 'the authenticator app' },
+  { path: '/v1/me/backup-codes', operationId: 'removeBackupCodes', title: 'the backup codes' },
+];
+
 /** The options of a document with everything in it, or with other options. */
 export function openApiOptions(options: Partial<OpenApiOptions> = {}): OpenApiOptions {
   const { sandbox = true, admins = true, publicUrl = 'https://verify.example' } = options;
@@ -40,6 +47,7 @@ export function openApiOptions(options: Partial<OpenApiOptions> = {}): OpenApiOp
       { paths: mePaths, tag: accountTag },
       { paths: supportAccessPaths },
       { paths: passkeyPaths },
+      ...removals.map((removal): DocumentedRoutes => ({ paths: (context) => factorRemovalPaths(removal, context) })),
       ...(admins ? [adminAccountPaths, adminDestinationPaths].map((paths): DocumentedRoutes => ({ paths })) : []),
       ...(sandbox
         ? [sandboxMessagePaths, sandboxDestinationPaths, sandboxAccountPaths, openIdPaths, sandboxPasskeyPaths].map(

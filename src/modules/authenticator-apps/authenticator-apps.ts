@@ -12,6 +12,8 @@ import { authenticatorAppTexts } from './notice-texts.ts';
 
 const purpose = 'module:authenticator-apps';
 
+const removal = { path: '/v1/me/authenticator-app', operationId: 'removeAuthenticatorApp', title: 'the authenticator app' } as const;
+
 export function authenticatorApps() {
   return defineModule({
     name: 'authenticator-apps',
@@ -34,9 +36,7 @@ export function authenticatorApps() {
     routes: ({ records, factor }, host) => [
       factorRemoval(
         {
-          path: '/v1/me/authenticator-app',
-          operationId: 'removeAuthenticatorApp',
-          title: 'the authenticator app',
+          ...removal,
           notice: 'authenticator-app-removed',
           factor,
           remove: (...from) => records.remove(...from),

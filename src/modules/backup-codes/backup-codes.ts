@@ -12,6 +12,8 @@ import { backupCodeTexts } from './notice-texts.ts';
 
 const purpose = 'module:backup-codes';
 
+const removal = { path: '/v1/me/backup-codes', operationId: 'removeBackupCodes', title: 'the backup codes' } as const;
+
 export function backupCodes() {
   return defineModule({
     name: 'backup-codes',
@@ -37,9 +39,7 @@ export function backupCodes() {
     routes: ({ records, factor }, host) => [
       factorRemoval(
         {
-          path: '/v1/me/backup-codes',
-          operationId: 'removeBackupCodes',
-          title: 'the backup codes',
+          ...removal,
           notice: 'backup-codes-removed',
           factor,
           remove: (...from) => records.remove(...from),
