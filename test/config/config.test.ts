@@ -7,12 +7,15 @@ import { base64Of, secretOf } from './secrets.ts';
 
 const { seed } = policyProfiles;
 const day = 24 * 60 * 60 * 1000;
-const strict = { codeLifetimeMs: 6e5, trustedDeviceMs: day, shortestPassword: 15, failuresPerDestination: 100, passwordCountMs: 366 * day };
+const strict = {
+  ...{ codeLifetimeMs: 6e5, trustedDeviceMs: day, shortestPassword: 15, failuresPerDestination: 100, passwordCountMs: 366 * day },
+  ...{ appCodeDriftSteps: 0 },
+};
 const production = { NODE_ENV: 'production', SECRET_KEYS: `main:${base64Of(7)}` };
 const postgres = 'postgres://user:pass@db.example:5432/verification?sslmode=verify-full';
 /** Settings that `delivery.test.ts` and `transport.test.ts` cover. */
 const delivery = {
-  ...{ lightPasswords: false, metricsPort: null, metricsKey: null, linkReturnUrls: [] },
+  ...{ lightPasswords: false, phishingResistant: 'offered', metricsPort: null, metricsKey: null, linkReturnUrls: [] },
   ...{ trustedProxies: [], allowedCountries: null, twilio: null, webhook: null, codeDomain: null, templatesDir: null },
   providers: { email: [], sms: [], voice: [] },
 };
@@ -207,7 +210,8 @@ describe('POLICY', () => {
   });
 
   test.each(Object.keys(seed))('%s alone can be overridden', (name) => {
-    const figure = seed[name as keyof typeof seed] + 1;
+    // Periods are whole seconds.
+    const figure = seed[name as keyof typeof seed] + (name === 'appCodePeriodMs' ? 1000 : 1);
     expect(withFile(JSON.stringify({ [name]: figure })).policy).toEqual({ ...seed, [name]: figure });
   });
 
