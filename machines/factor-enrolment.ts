@@ -30,8 +30,16 @@ const fragment = setup({
   guards: enrolmentGuards,
 });
 
-/** @param success the id of the state after the enrolment */
-export function enrolmentStates(success: string) {
+export interface EnrolmentOptions {
+  /** The id of the state after the enrolment. */
+  readonly success: string;
+  /** True if the service makes the credential for one account, so that no other account can have it. */
+  readonly isGenerated?: boolean;
+}
+
+export function enrolmentStates({ success, isGenerated = false }: EnrolmentOptions) {
+  const foreign = isGenerated ? [] : ([{ guard: 'isEnrolmentForeign', actions: refusals.foreignCredential }] as const);
+  const told = { type: 'notifyOwner', params: { notice: 'factor-added' } } as const;
   const enrollingFactor = fragment.createStateConfig({
     id: 'enrollingFactor',
     description: 'The owner sets up the factor on a device, and answers with it once. So it is known to work before it counts.',
@@ -41,7 +49,7 @@ export function enrolmentStates(success: string) {
         { guard: 'isEnrolmentCorrect', target: 'storingFactor' },
         { guard: 'isEnrolmentCancelled' },
         { guard: 'isEnrolmentTimedOut' },
-        { guard: 'isEnrolmentForeign', actions: refusals.foreignCredential },
+        ...foreign,
         { actions: refusals.wrongFactor },
       ],
     },
@@ -56,15 +64,13 @@ export function enrolmentStates(success: string) {
       src: 'enrolFactor',
       input: {},
       // Retried until it ends: an unavailable database delays the enrolment and does not fail it.
-      onDone: [
-        {
-          guard: 'isEnrolled',
-          target: `#${success}`,
-          actions: { type: 'notifyOwner', params: { notice: 'factor-added' } },
-        },
-        // Another account was quicker to enrol the credential.
-        { target: '#denied' },
-      ],
+      onDone: isGenerated
+        ? { target: `#${success}`, actions: told }
+        : [
+            { guard: 'isEnrolled', target: `#${success}`, actions: told },
+            // Another account was quicker to enrol the credential.
+            { target: '#denied' },
+          ],
     },
   });
 

@@ -105,13 +105,21 @@ export const loginFactorEvents = {
   PROVE_FACTOR: { ...proveFactor, payloads: [...proofs, ...proofs.map((proof) => ({ ...proof, enrols: true as const })), ...failures] },
 } as const satisfies PublicEventsOf<FactorEvent>;
 
-export const enrolmentEvents = {
+const enrolFactor = {
+  description: 'Answers `enrolment` with the new factor, so that it is known to work.',
+  body: Answer,
+  resolver: 'enrolFactor',
+  sender: 'holder',
+  payloads: [{ result: 'correct' }, { result: 'wrong' }, { result: 'foreign' }, { result: 'cancelled' }, { result: 'timed-out' }],
+} as const;
+
+export const enrolmentEvents = { ENROL_FACTOR: enrolFactor } as const satisfies PublicEventsOf<EnrolmentEvent>;
+
+/** The same event for a credential that the service makes for one account. */
+export const madeEnrolmentEvents = {
   ENROL_FACTOR: {
-    description: 'Answers `enrolment` with the new factor, so that it is known to work.',
-    body: Answer,
-    resolver: 'enrolFactor',
-    sender: 'holder',
-    payloads: [{ result: 'correct' }, { result: 'wrong' }, { result: 'foreign' }, { result: 'cancelled' }, { result: 'timed-out' }],
+    ...enrolFactor,
+    payloads: [{ result: 'correct' }, { result: 'wrong' }, { result: 'cancelled' }, { result: 'timed-out' }],
   },
 } as const satisfies PublicEventsOf<EnrolmentEvent>;
 

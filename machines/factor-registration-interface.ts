@@ -1,7 +1,15 @@
 /** The interface of the registration of a factor: the parts that the workflows of all factors share. */
 import { type TObject, Type } from '@sinclair/typebox';
 import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryView, deliveryReported } from './code-entry-interface.ts';
-import { EnrolmentView, enrolmentEvents, enrolmentView, FactorView, factorEvents, factorView } from './factor-interface.ts';
+import {
+  EnrolmentView,
+  enrolmentEvents,
+  enrolmentView,
+  FactorView,
+  factorEvents,
+  factorView,
+  madeEnrolmentEvents,
+} from './factor-interface.ts';
 import type { FactorFigures } from './factor-proof.ts';
 import { factorRegistrationMachine, type RegistrationContext, type RegistrationRequest } from './factor-registration.ts';
 import { Device, Locale, LoginChannel, PhoneChannel, plainText } from './fields.ts';
@@ -43,6 +51,9 @@ const named = {
   ),
 };
 
+const outcomes = ['enrolled', 'taken'] as const;
+const madeOutcomes = ['enrolled'] as const;
+
 export interface RegistrationTexts {
   readonly id: string;
   readonly collection: string;
@@ -51,6 +62,8 @@ export interface RegistrationTexts {
   readonly done: string;
   /** True if an account can have several, which the owner names. */
   readonly isNamed: boolean;
+  /** True if the service makes the credential for one account, so that no other account can have it. */
+  readonly isGenerated?: boolean;
 }
 
 const Switch: TObject = Type.Object({ channel: PhoneChannel }, closed);
@@ -70,7 +83,7 @@ const View: TObject = Type.Object({
  */
 export function factorRegistrationWorkflow<const Opener extends string>(
   figures: FactorFigures,
-  { id, collection, description, done, isNamed }: RegistrationTexts,
+  { id, collection, description, done, isNamed, isGenerated = false }: RegistrationTexts,
   resolver: Opener,
 ) {
   const { SUBMIT_CODE, RESEND_CODE, REQUEST_NEW_CODE, CANCEL } = accountCodeEntryEvents;
@@ -79,7 +92,7 @@ export function factorRegistrationWorkflow<const Opener extends string>(
     collection,
     version: 1,
     description,
-    machine: factorRegistrationMachine(figures, { id, done }),
+    machine: factorRegistrationMachine(figures, { id, done, isGenerated }),
     start: {
       by: 'owner' as const,
       body,
@@ -100,11 +113,11 @@ export function factorRegistrationWorkflow<const Opener extends string>(
       },
       REQUEST_NEW_CODE,
       ...factorEvents,
-      ...enrolmentEvents,
+      ...(isGenerated ? madeEnrolmentEvents : enrolmentEvents),
       DELIVERY_REPORTED: deliveryReported(['undelivered', 'busy', 'no-answer']),
       CANCEL,
     },
-    outcomes: { enrolFactor: ['enrolled', 'taken'] },
+    outcomes: { enrolFactor: isGenerated ? madeOutcomes : outcomes },
     secrets: ['enrolment', 'credential'],
     view: {
       schema: View,

@@ -21,19 +21,22 @@ export interface FactorRegistration {
   readonly id: string;
   /** The heading at the end, such as `Your passkey is ready`. */
   readonly done: string;
+  /** True if the service makes the credential for one account, so that no other account can have it. */
+  readonly isGenerated?: boolean;
 }
 
 /** `enrols`: the owner has confirmed the request, so that the enrolment may be shown. */
 export type RegistrationContext = StepUpCodeContext & { enrols: boolean };
 
-export function factorRegistrationMachine(figures: FactorFigures, { id, done }: FactorRegistration) {
+export function factorRegistrationMachine(figures: FactorFigures, { id, done, isGenerated = false }: FactorRegistration) {
   const { fragment, states } = codeEntry.ofStepUp(figures, {
     types: {} as { context: { enrols: boolean }; events: RegistrationRequest | EnrolmentEvent },
     cooldownMs: figures.resendCooldownMs,
-    success: 'confirmed',
+    success: 'enrollingFactor',
     tasks: enrolmentTasks,
   });
   const { codeActive, expired, provingFactor, ...ends } = states;
+  const { enrollingFactor, storingFactor } = enrolmentStates({ success: 'enrolled', isGenerated });
   return fragment
     .extend({
       guards: {
@@ -75,14 +78,8 @@ export function factorRegistrationMachine(figures: FactorFigures, { id, done }: 
           initial: 'codeActive',
           states: { codeActive, expired, provingFactor },
         },
-        confirmed: {
-          id: 'confirmed',
-          description: 'The owner has proved to be present. The enrolment begins at once.',
-          meta: codeEntryScreen,
-          entry: 'forgetConfirmation',
-          always: 'enrollingFactor',
-        },
-        ...enrolmentStates('enrolled'),
+        enrollingFactor: { ...enrollingFactor, entry: 'forgetConfirmation' },
+        storingFactor,
         enrolled: {
           id: 'enrolled',
           type: 'final',

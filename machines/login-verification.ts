@@ -97,7 +97,7 @@ export function loginVerificationMachine(figures: LoginFigures) {
         entry: 'forgetCode',
         always: [{ guard: 'enrols', target: 'enrollingFactor' }, { target: 'authenticated' }],
       },
-      ...enrolmentStates('authenticated'),
+      ...enrolmentStates({ success: 'authenticated' }),
       authenticated: {
         id: 'authenticated',
         type: 'final',

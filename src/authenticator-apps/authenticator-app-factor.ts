@@ -29,7 +29,7 @@ export class AuthenticatorAppFactor implements Factor {
     en: 'authenticator app',
     es: 'aplicación de autenticación',
     fr: 'application d’authentification',
-    de: 'Authentifizierungs-App',
+    de: 'Authenticator-App',
   };
   readonly isPhishingResistant = false;
   readonly isGuessable = true;

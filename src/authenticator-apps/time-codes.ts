@@ -44,6 +44,11 @@ export function appAddress(
   return new TOTP({ issuer, label, secret, digits, period: periodMs / 1000 }).toString();
 }
 
+/** The code that an app shows at a time. */
+export function codeNow(app: AppSecret, at: number): string {
+  return codeOf(app, stepAt(app, at));
+}
+
 function codeOf({ secret, digits }: AppSecret, step: number): string {
   return HOTP.generate({ secret: Secret.fromBase32(secret), digits, counter: step });
 }

@@ -35,8 +35,6 @@ export interface ProofDeps {
   readonly reserve: ReserveGuess;
   /** Counts the guess for weeks, even after correct ones. */
   readonly guesses: Pick<CodeGuesses, 'reserve' | 'forgive' | 'withdraw'>;
-  /** A factor that can be used up has few uses left when no more than this remain. */
-  readonly fewUses: number;
 }
 
 export function proveFactorResolver(deps: ProofDeps): Resolver {
@@ -74,10 +72,10 @@ async function isOutdated({ personal: { accountId = '', changes } }: ResolvingSe
 
 type Correct = Extract<FactorVerdict, { readonly result: 'correct' }>;
 
-async function proved({ methods, left }: Correct, session: ResolvingSession, { offers, fewUses }: ProofDeps): Promise<Resolution> {
+async function proved({ methods, left, isRunningOut }: Correct, session: ResolvingSession, { offers }: ProofDeps): Promise<Resolution> {
   const { personal } = session;
   const enrols = await offers.toEnrol(personal['accountId'] ?? '', session);
-  const uses = left === undefined ? {} : { left: left <= fewUses ? 'few' : 'more' };
+  const uses = left === undefined ? {} : { left: isRunningOut === true ? 'few' : 'more' };
   return {
     payload: { result: 'correct', ...uses, ...(enrols === null ? {} : { enrols: true }) },
     personal: {

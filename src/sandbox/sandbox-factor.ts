@@ -71,7 +71,7 @@ export class SandboxFactor implements Factor {
     const methods = ['otp', 'mfa'];
     if (code === 'correct') return { result: 'correct', methods };
     const left = usesLeft[code];
-    if (left !== undefined) return { result: 'correct', methods, left };
+    if (left !== undefined) return { result: 'correct', methods, left, isRunningOut: code === 'few' };
     return { result: isFailure(code) ? code : 'wrong' };
   }
 

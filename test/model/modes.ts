@@ -32,6 +32,8 @@ export interface Mode {
   readonly size: Size;
   /** The driven paths, out of all. */
   readonly paths: (all: readonly Schedule[]) => readonly Schedule[];
+  /** Workflows that the mode leaves out, because it drives another workflow with the same machine. */
+  readonly without?: readonly string[];
   /** Makes the service or services of the mode. */
   readonly start: (limits: Limits) => Promise<Running>;
 }
@@ -55,8 +57,9 @@ interface Running {
 const limitMs = 600_000;
 
 /** Makes the tests of a mode: one per workflow in the registry. */
-export function driveAll({ name: mode, size, paths, start }: Mode): void {
-  describe.each(registry.map((definition) => [definition.name, definition] as const))('%s', (name, definition) => {
+export function driveAll({ name: mode, size, paths, without = [], start }: Mode): void {
+  const driven = registry.filter(({ name }) => !without.includes(name));
+  describe.each(driven.map((definition) => [definition.name, definition] as const))('%s', (name, definition) => {
     test(`every path matches the model, ${mode}`, { timeout: limitMs }, async ({ task }) => {
       const { model, schedules: all, limits } = suiteOfSize(definition, size);
       const schedules = paths(all);

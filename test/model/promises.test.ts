@@ -16,6 +16,8 @@ const proofs: Readonly<Record<string, string>> = {
   'account-setup': 'complete',
   'account-change': 'applied',
   'support-access': 'granted',
+  'authenticator-registration': 'enrolled',
+  'backup-code-replacement': 'enrolled',
 };
 
 describe.each(registry.map(({ name }) => name))('the promises of %s', (name) => {

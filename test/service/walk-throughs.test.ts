@@ -86,8 +86,15 @@ describe.skipIf(!hasCurl)('the walk-through (needs curl, as its reader does)', (
     expect(mail).toMatchObject({ notice: 'support-requested', text: expect.stringContaining('No message arrives') });
   });
 
+  test('of factors leads from a key over a login with its code to a login with a backup code, and a notice', async () => {
+    const output = await run(scripts[6]);
+    const [address, ...rest] = output.trim().split('\n');
+    expect(address).toMatch(/^otpauth:\/\/totp\/Example:eva%40example.com\?issuer=Example&secret=[A-Z2-7]{32}&/);
+    expect(rest).toEqual(['enrolled', 'authenticator-app', 'authenticated', '10', 'enrolled', 'authenticated', 'Codes left: 9']);
+  });
+
   test('of README is the first one, and every workflow has one', () => {
-    expect(scripts).toHaveLength(6);
+    expect(scripts).toHaveLength(7);
     expect(scriptsOf(read('README.md'))).toEqual([scripts[0]]);
   });
 });

@@ -8,4 +8,6 @@ export const workflowRoutes = {
   'account-setup': { collection: 'account-setups', deadlines: ['linkExpiresAt', 'endsAt'], success: 'complete' },
   'account-change': { collection: 'account-changes', deadlines: ['expiresAt', 'canResendAt'], success: null },
   'support-access': { collection: 'support-accesses', deadlines: ['endsAt'], success: null },
+  'authenticator-registration': { collection: 'authenticator-registrations', deadlines: ['expiresAt', 'canResendAt'], success: null },
+  'backup-code-replacement': { collection: 'backup-code-replacements', deadlines: ['expiresAt', 'canResendAt'], success: null },
 };

@@ -756,6 +756,310 @@ export interface Workflows {
       endsAt: string;
     };
   };
+  /**
+   * Adds an authenticator app to an account, or replaces it, after the owner has confirmed it with a code or a factor.
+   */
+  'authenticator-registration': {
+    /**
+     * The body that starts a session
+     */
+    start: {
+      /**
+       * The channel of the owner’s code, if the account’s telephone supports it
+       */
+      channel?: 'sms' | 'voice';
+      /**
+       * The factor that confirms the request: one of the account, or `code`. By default the preferred or the strongest one
+       */
+      factor?: string;
+      /**
+       * The device of the request. The message names it
+       */
+      device?: {
+        /**
+         * Kind of device
+         */
+        type?: string;
+        /**
+         * The owner’s name for the device
+         */
+        name?: string;
+      };
+      /**
+       * Language of messages, in any form that devices use. Messages fall back to the nearest language, then to English
+       */
+      locale?: string;
+    };
+    /**
+     * The party that may start a session
+     */
+    startedBy: 'owner';
+    session: AuthenticatorRegistration;
+    /**
+     * The events, each with its body
+     */
+    events: {
+      /**
+       * Enters the code. A wrong code counts for the session and for the account. Sent by the holder.
+       */
+      'submit-code': {
+        /**
+         * The six digits from the message. Separators, invisible characters and digits of other scripts are read as meant
+         */
+        code: string;
+      };
+      /**
+       * Sends the current code again. Sent by the holder.
+       */
+      'resend-code': {};
+      /**
+       * Sends the current code again, over another channel. Sent by the holder.
+       */
+      'switch-channel': {
+        /**
+         * As a text message, or as a call that speaks the code
+         */
+        channel: 'sms' | 'voice';
+      };
+      /**
+       * Requests a new code after the current one has expired. Sent by the holder.
+       */
+      'request-new-code': {};
+      /**
+       * Chooses another factor, or a code over a channel of the account. Sent by the holder.
+       */
+      'choose-factor': {
+        /**
+         * One of `factors`, or `code` for a code that is sent
+         */
+        factor: string;
+        /**
+         * The channel of the code, if the account has it
+         */
+        channel?: 'sms' | 'voice' | 'email';
+      };
+      /**
+       * Answers `request` with the chosen factor. A wrong answer counts for the session, and a wrong code also for the account. Sent by the holder.
+       */
+      'prove-factor': {
+        /**
+         * The code of an authenticator app, or a backup code
+         */
+        code?: string;
+        /**
+         * The credential of a passkey, as `PublicKeyCredential.toJSON()` gives it
+         */
+        credential?: {
+          [k: string]: unknown;
+        };
+        /**
+         * The reason why the person or the device gave no answer
+         */
+        failure?: 'cancelled' | 'timed-out';
+      };
+      /**
+       * Answers `enrolment` with the new factor, so that it is known to work. Sent by the holder.
+       */
+      'enrol-factor': {
+        /**
+         * The code of an authenticator app, or a backup code
+         */
+        code?: string;
+        /**
+         * The credential of a passkey, as `PublicKeyCredential.toJSON()` gives it
+         */
+        credential?: {
+          [k: string]: unknown;
+        };
+        /**
+         * The reason why the person or the device gave no answer
+         */
+        failure?: 'cancelled' | 'timed-out';
+      };
+      /**
+       * Ends the session without success. Sent by the holder.
+       */
+      cancel: {};
+    };
+    /**
+     * The roles that send each event
+     */
+    senders: {
+      'submit-code': 'holder';
+      'resend-code': 'holder';
+      'switch-channel': 'holder';
+      'request-new-code': 'holder';
+      'choose-factor': 'holder';
+      'prove-factor': 'holder';
+      'enrol-factor': 'holder';
+      cancel: 'holder';
+    };
+    /**
+     * The deadlines that can be pending
+     */
+    deadlines: {
+      /**
+       * The end of `codeLifetime`
+       */
+      expiresAt: string;
+      /**
+       * The end of `resendCooldown`
+       */
+      canResendAt: string;
+    };
+  };
+  /**
+   * Gives an account new backup codes in place of earlier ones, after the owner has confirmed it with a code or a factor.
+   */
+  'backup-code-replacement': {
+    /**
+     * The body that starts a session
+     */
+    start: {
+      /**
+       * The channel of the owner’s code, if the account’s telephone supports it
+       */
+      channel?: 'sms' | 'voice';
+      /**
+       * The factor that confirms the request: one of the account, or `code`. By default the preferred or the strongest one
+       */
+      factor?: string;
+      /**
+       * The device of the request. The message names it
+       */
+      device?: {
+        /**
+         * Kind of device
+         */
+        type?: string;
+        /**
+         * The owner’s name for the device
+         */
+        name?: string;
+      };
+      /**
+       * Language of messages, in any form that devices use. Messages fall back to the nearest language, then to English
+       */
+      locale?: string;
+    };
+    /**
+     * The party that may start a session
+     */
+    startedBy: 'owner';
+    session: BackupCodeReplacement;
+    /**
+     * The events, each with its body
+     */
+    events: {
+      /**
+       * Enters the code. A wrong code counts for the session and for the account. Sent by the holder.
+       */
+      'submit-code': {
+        /**
+         * The six digits from the message. Separators, invisible characters and digits of other scripts are read as meant
+         */
+        code: string;
+      };
+      /**
+       * Sends the current code again. Sent by the holder.
+       */
+      'resend-code': {};
+      /**
+       * Sends the current code again, over another channel. Sent by the holder.
+       */
+      'switch-channel': {
+        /**
+         * As a text message, or as a call that speaks the code
+         */
+        channel: 'sms' | 'voice';
+      };
+      /**
+       * Requests a new code after the current one has expired. Sent by the holder.
+       */
+      'request-new-code': {};
+      /**
+       * Chooses another factor, or a code over a channel of the account. Sent by the holder.
+       */
+      'choose-factor': {
+        /**
+         * One of `factors`, or `code` for a code that is sent
+         */
+        factor: string;
+        /**
+         * The channel of the code, if the account has it
+         */
+        channel?: 'sms' | 'voice' | 'email';
+      };
+      /**
+       * Answers `request` with the chosen factor. A wrong answer counts for the session, and a wrong code also for the account. Sent by the holder.
+       */
+      'prove-factor': {
+        /**
+         * The code of an authenticator app, or a backup code
+         */
+        code?: string;
+        /**
+         * The credential of a passkey, as `PublicKeyCredential.toJSON()` gives it
+         */
+        credential?: {
+          [k: string]: unknown;
+        };
+        /**
+         * The reason why the person or the device gave no answer
+         */
+        failure?: 'cancelled' | 'timed-out';
+      };
+      /**
+       * Answers `enrolment` with the new factor, so that it is known to work. Sent by the holder.
+       */
+      'enrol-factor': {
+        /**
+         * The code of an authenticator app, or a backup code
+         */
+        code?: string;
+        /**
+         * The credential of a passkey, as `PublicKeyCredential.toJSON()` gives it
+         */
+        credential?: {
+          [k: string]: unknown;
+        };
+        /**
+         * The reason why the person or the device gave no answer
+         */
+        failure?: 'cancelled' | 'timed-out';
+      };
+      /**
+       * Ends the session without success. Sent by the holder.
+       */
+      cancel: {};
+    };
+    /**
+     * The roles that send each event
+     */
+    senders: {
+      'submit-code': 'holder';
+      'resend-code': 'holder';
+      'switch-channel': 'holder';
+      'request-new-code': 'holder';
+      'choose-factor': 'holder';
+      'prove-factor': 'holder';
+      'enrol-factor': 'holder';
+      cancel: 'holder';
+    };
+    /**
+     * The deadlines that can be pending
+     */
+    deadlines: {
+      /**
+       * The end of `codeLifetime`
+       */
+      expiresAt: string;
+      /**
+       * The end of `resendCooldown`
+       */
+      canResendAt: string;
+    };
+  };
 }
 /**
  * Verifies that a person receives the mail sent to an address.
@@ -1496,6 +1800,294 @@ export interface SupportAccess {
   updatedAt: string;
 }
 /**
+ * Adds an authenticator app to an account, or replaces it, after the owner has confirmed it with a code or a factor.
+ */
+export interface AuthenticatorRegistration {
+  /**
+   * The session
+   */
+  id: string;
+  workflow: 'authenticator-registration';
+  /**
+   * The version of the workflow that the session runs
+   */
+  version: number;
+  /**
+   * Grows by one with every change
+   */
+  revision: number;
+  /**
+   * `active` until the session has ended
+   */
+  status: 'active' | 'done';
+  /**
+   * Where the session is:
+   *
+   * - `requested`: **Enter the code** · The owner of an account asks to add a factor, and the way to confirm it is known.
+   * - `confirming.codeActive.delivering`: **Enter the code** · The message is on its way to the provider. The code already counts: it may arrive first.
+   * - `confirming.codeActive.cooldown`: **Enter the code** · The provider has accepted the message. The message has time to arrive before the code can be sent again.
+   * - `confirming.codeActive.resendable`: **Enter the code** · Nothing arrived? The same code can be sent again.
+   * - `confirming.codeActive.deliveryFailed`: **The code was not delivered** · The message could not be delivered. The code can be sent again at once, or to another destination. · Send it again, or enter it if it has arrived.
+   * - `confirming.codeActive.locked`: **Too many wrong codes** · Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired. · This code is locked. You can get a new one once it expires.
+   * - `confirming.expired`: **The code has expired** · The code has expired. A new one can be requested. · Get a new code to continue.
+   * - `confirming.provingFactor`: **Confirm that it is you** · The owner answers with the chosen factor. Each answer uses up its request, and another one follows. · Use the method that is shown, or choose another one.
+   * - `enrollingFactor`: **Add a way to confirm that it is you** · The owner sets up the factor on a device, and answers with it once. So it is known to work before it counts. · Follow the steps on your device.
+   * - `storingFactor`: **Add a way to confirm that it is you** · The factor is stored, once. The enrolment can no longer be cancelled. · Follow the steps on your device.
+   * - `enrolled`: **Your authenticator app is ready** · The account has the factor, and its owner gets a notice.
+   * - `denied`: **Request denied** · Too many wrong answers, the account has changed in the meantime, or another account has the credential. · Start over to try again.
+   * - `cancelled`: **Cancelled** · Cancelled by the person or the application. · Nothing was changed.
+   * - `abandoned`: **Out of time** · Never finished: the session ran out of time. · The time to finish ran out. Nothing was changed.
+   */
+  state:
+    | 'requested'
+    | 'confirming.codeActive.delivering'
+    | 'confirming.codeActive.cooldown'
+    | 'confirming.codeActive.resendable'
+    | 'confirming.codeActive.deliveryFailed'
+    | 'confirming.codeActive.locked'
+    | 'confirming.expired'
+    | 'confirming.provingFactor'
+    | 'enrollingFactor'
+    | 'storingFactor'
+    | 'enrolled'
+    | 'denied'
+    | 'cancelled'
+    | 'abandoned';
+  outcome: ('enrolled' | 'denied' | 'cancelled' | 'abandoned') | null;
+  data: {
+    /**
+     * The address of the account, masked
+     */
+    email: string;
+    /**
+     * The number of the account, masked; null without one
+     */
+    phone: string | null;
+    /**
+     * The channel of the owner’s code; null while no code is needed
+     */
+    channel: ('sms' | 'voice' | 'email') | null;
+    /**
+     * The number of digits in a code
+     */
+    codeLength: number;
+    /**
+     * The wrong codes that are left before the current code is locked
+     */
+    attemptsLeft: number;
+    /**
+     * The number of times that the current code can still be sent
+     */
+    sendsLeft: number;
+    /**
+     * The reason why the latest message did not arrive: `not-sent`, `undelivered`, `busy`, `no-answer`; null without a known failure
+     */
+    deliveryFailure: string | null;
+    /**
+     * The chosen factor; null without one
+     */
+    factor: string | null;
+    /**
+     * The factors that the account has, the strongest first
+     */
+    factors: string[];
+    /**
+     * The data that the device needs for its answer, such as the options of `navigator.credentials.get`; null without a chosen factor
+     */
+    request: {
+      [k: string]: unknown;
+    } | null;
+    /**
+     * The data that is needed to set the factor up, such as a QR code. Only the holder sees it, and only until the factor is enrolled
+     */
+    enrolment: {
+      [k: string]: unknown;
+    } | null;
+  };
+  expiresAt: string | null;
+  canResendAt: string | null;
+  /**
+   * The events that the session accepts now
+   */
+  events: {
+    /**
+     * The event
+     */
+    type:
+      | 'submit-code'
+      | 'resend-code'
+      | 'switch-channel'
+      | 'request-new-code'
+      | 'choose-factor'
+      | 'prove-factor'
+      | 'enrol-factor'
+      | 'delivery-reported'
+      | 'cancel';
+    method: 'POST';
+    href: string;
+  }[];
+  /**
+   * Null: this workflow has no result
+   */
+  result: null;
+  /**
+   * A short code that a person can read out to support
+   */
+  reference: string;
+  /**
+   * The time of the start
+   */
+  createdAt: string;
+  /**
+   * The time of the last change
+   */
+  updatedAt: string;
+}
+/**
+ * Gives an account new backup codes in place of earlier ones, after the owner has confirmed it with a code or a factor.
+ */
+export interface BackupCodeReplacement {
+  /**
+   * The session
+   */
+  id: string;
+  workflow: 'backup-code-replacement';
+  /**
+   * The version of the workflow that the session runs
+   */
+  version: number;
+  /**
+   * Grows by one with every change
+   */
+  revision: number;
+  /**
+   * `active` until the session has ended
+   */
+  status: 'active' | 'done';
+  /**
+   * Where the session is:
+   *
+   * - `requested`: **Enter the code** · The owner of an account asks to add a factor, and the way to confirm it is known.
+   * - `confirming.codeActive.delivering`: **Enter the code** · The message is on its way to the provider. The code already counts: it may arrive first.
+   * - `confirming.codeActive.cooldown`: **Enter the code** · The provider has accepted the message. The message has time to arrive before the code can be sent again.
+   * - `confirming.codeActive.resendable`: **Enter the code** · Nothing arrived? The same code can be sent again.
+   * - `confirming.codeActive.deliveryFailed`: **The code was not delivered** · The message could not be delivered. The code can be sent again at once, or to another destination. · Send it again, or enter it if it has arrived.
+   * - `confirming.codeActive.locked`: **Too many wrong codes** · Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired. · This code is locked. You can get a new one once it expires.
+   * - `confirming.expired`: **The code has expired** · The code has expired. A new one can be requested. · Get a new code to continue.
+   * - `confirming.provingFactor`: **Confirm that it is you** · The owner answers with the chosen factor. Each answer uses up its request, and another one follows. · Use the method that is shown, or choose another one.
+   * - `enrollingFactor`: **Add a way to confirm that it is you** · The owner sets up the factor on a device, and answers with it once. So it is known to work before it counts. · Follow the steps on your device.
+   * - `storingFactor`: **Add a way to confirm that it is you** · The factor is stored, once. The enrolment can no longer be cancelled. · Follow the steps on your device.
+   * - `enrolled`: **Your backup codes are ready** · The account has the factor, and its owner gets a notice.
+   * - `denied`: **Request denied** · Too many wrong answers, the account has changed in the meantime, or another account has the credential. · Start over to try again.
+   * - `cancelled`: **Cancelled** · Cancelled by the person or the application. · Nothing was changed.
+   * - `abandoned`: **Out of time** · Never finished: the session ran out of time. · The time to finish ran out. Nothing was changed.
+   */
+  state:
+    | 'requested'
+    | 'confirming.codeActive.delivering'
+    | 'confirming.codeActive.cooldown'
+    | 'confirming.codeActive.resendable'
+    | 'confirming.codeActive.deliveryFailed'
+    | 'confirming.codeActive.locked'
+    | 'confirming.expired'
+    | 'confirming.provingFactor'
+    | 'enrollingFactor'
+    | 'storingFactor'
+    | 'enrolled'
+    | 'denied'
+    | 'cancelled'
+    | 'abandoned';
+  outcome: ('enrolled' | 'denied' | 'cancelled' | 'abandoned') | null;
+  data: {
+    /**
+     * The address of the account, masked
+     */
+    email: string;
+    /**
+     * The number of the account, masked; null without one
+     */
+    phone: string | null;
+    /**
+     * The channel of the owner’s code; null while no code is needed
+     */
+    channel: ('sms' | 'voice' | 'email') | null;
+    /**
+     * The number of digits in a code
+     */
+    codeLength: number;
+    /**
+     * The wrong codes that are left before the current code is locked
+     */
+    attemptsLeft: number;
+    /**
+     * The number of times that the current code can still be sent
+     */
+    sendsLeft: number;
+    /**
+     * The reason why the latest message did not arrive: `not-sent`, `undelivered`, `busy`, `no-answer`; null without a known failure
+     */
+    deliveryFailure: string | null;
+    /**
+     * The chosen factor; null without one
+     */
+    factor: string | null;
+    /**
+     * The factors that the account has, the strongest first
+     */
+    factors: string[];
+    /**
+     * The data that the device needs for its answer, such as the options of `navigator.credentials.get`; null without a chosen factor
+     */
+    request: {
+      [k: string]: unknown;
+    } | null;
+    /**
+     * The data that is needed to set the factor up, such as a QR code. Only the holder sees it, and only until the factor is enrolled
+     */
+    enrolment: {
+      [k: string]: unknown;
+    } | null;
+  };
+  expiresAt: string | null;
+  canResendAt: string | null;
+  /**
+   * The events that the session accepts now
+   */
+  events: {
+    /**
+     * The event
+     */
+    type:
+      | 'submit-code'
+      | 'resend-code'
+      | 'switch-channel'
+      | 'request-new-code'
+      | 'choose-factor'
+      | 'prove-factor'
+      | 'enrol-factor'
+      | 'delivery-reported'
+      | 'cancel';
+    method: 'POST';
+    href: string;
+  }[];
+  /**
+   * Null: this workflow has no result
+   */
+  result: null;
+  /**
+   * A short code that a person can read out to support
+   */
+  reference: string;
+  /**
+   * The time of the start
+   */
+  createdAt: string;
+  /**
+   * The time of the last change
+   */
+  updatedAt: string;
+}
+/**
  * The reason why a request failed (RFC 9457)
  */
 export interface ProblemDocument {
@@ -1607,7 +2199,15 @@ export interface ProblemDocument {
   /**
    * The session, if the caller may read it
    */
-  session?: EmailVerification | PhoneVerification | LoginVerification | AccountSetup | AccountChange | SupportAccess;
+  session?:
+    | EmailVerification
+    | PhoneVerification
+    | LoginVerification
+    | AccountSetup
+    | AccountChange
+    | SupportAccess
+    | AuthenticatorRegistration
+    | BackupCodeReplacement;
   /**
    * With the refusal of a start: the bearer token of `session`
    */

@@ -44,9 +44,6 @@ import { type AccountServices, accountKey } from './services.ts';
 import { accountSettings } from './settings.ts';
 import { unlinking } from './unlinking.ts';
 
-/** A factor that can be used up has few uses left when no more than this remain: time to replace it before the last one is gone. */
-const fewUses = 2;
-
 /** The workflows that verify addresses and numbers for accounts. */
 const forAccounts = ['account-setup', 'account-change'];
 
@@ -105,7 +102,6 @@ export function accounts() {
           find: (accountId) => all.find(accountId),
           reserve: (guess) => all.reserve(guess),
           guesses,
-          fewUses,
         }),
       enrolFactor: ({ factors }) => enrolFactorResolver((name) => factors.named(name)),
       change: ({ accounts: all, changes, offers }, host) => {

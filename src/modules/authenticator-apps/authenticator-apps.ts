@@ -1,5 +1,6 @@
 /** The module `authenticator-apps`: codes of an app as a factor of accounts (RFC 6238). */
 import { authenticatorAppFigures } from '../../../machines/authenticator-app-figures.ts';
+import { authenticatorRegistration } from '../../../machines/authenticator-registration-interface.ts';
 import { AuthenticatorAppFactor } from '../../authenticator-apps/authenticator-app-factor.ts';
 import { noticesOf } from '../../delivery/notice-text.ts';
 import { AuthenticatorAppRecords } from '../../store/authenticator-app-records.ts';
@@ -7,6 +8,7 @@ import { authenticatorAppMigrations } from '../../store/module-migrations.ts';
 import { accounts } from '../accounts/accounts.ts';
 import { factorRemoval } from '../accounts/factor-removal.ts';
 import { accountKey } from '../accounts/services.ts';
+import { builtInDiagrams } from '../built-in-diagrams.ts';
 import { defineModule } from '../module.ts';
 import { authenticatorAppTexts } from './notice-texts.ts';
 
@@ -18,6 +20,8 @@ export function authenticatorApps() {
   return defineModule({
     name: 'authenticator-apps',
     needs: [accounts()],
+    workflows: [authenticatorRegistration],
+    diagrams: builtInDiagrams,
     figures: authenticatorAppFigures,
     notices: noticesOf(authenticatorAppTexts),
     migrations: authenticatorAppMigrations,
@@ -32,6 +36,9 @@ export function authenticatorApps() {
       });
       host.use(accountKey).addFactor(factor);
       return { records, factor };
+    },
+    resolvers: {
+      authenticatorRegistration: ({ factor }, host) => host.use(accountKey).registrationOf(factor, 'authenticator-registration'),
     },
     routes: ({ records, factor }, host) => [
       factorRemoval(

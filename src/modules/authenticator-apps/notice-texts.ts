@@ -26,8 +26,8 @@ const french: NoticeText = {
 };
 
 const german: NoticeText = {
-  subject: (service) => `Die Authentifizierungs-App wurde von Ihrem Konto bei ${service} entfernt`,
-  event: (service) => `Die Authentifizierungs-App wurde von Ihrem Konto bei ${service} entfernt. Ihre Codes werden nicht mehr angenommen.`,
+  subject: (service) => `Die Authenticator-App wurde von Ihrem Konto bei ${service} entfernt`,
+  event: (service) => `Die Authenticator-App wurde von Ihrem Konto bei ${service} entfernt. Ihre Codes werden nicht mehr angenommen.`,
   advice: [
     'Wenn Sie das waren, können Sie den Eintrag in der App löschen.',
     'Wenn nicht, ändern Sie sofort Ihr Passwort und fügen Sie die App wieder hinzu.',

@@ -1,5 +1,6 @@
 /** The module `backup-codes`: codes on paper as a factor of accounts, each good once. */
 import { backupCodeFigures } from '../../../machines/backup-code-figures.ts';
+import { backupCodeReplacement } from '../../../machines/backup-code-replacement-interface.ts';
 import { BackupCodeFactor } from '../../backup-codes/backup-code-factor.ts';
 import { noticesOf } from '../../delivery/notice-text.ts';
 import { BackupCodeRecords } from '../../store/backup-code-records.ts';
@@ -7,6 +8,7 @@ import { backupCodeMigrations } from '../../store/module-migrations.ts';
 import { accounts } from '../accounts/accounts.ts';
 import { factorRemoval } from '../accounts/factor-removal.ts';
 import { accountKey } from '../accounts/services.ts';
+import { builtInDiagrams } from '../built-in-diagrams.ts';
 import { defineModule } from '../module.ts';
 import { backupCodeTexts } from './notice-texts.ts';
 
@@ -18,6 +20,8 @@ export function backupCodes() {
   return defineModule({
     name: 'backup-codes',
     needs: [accounts()],
+    workflows: [backupCodeReplacement],
+    diagrams: builtInDiagrams,
     figures: backupCodeFigures,
     order: [['backupCodesWarning', 'backupCodes']],
     notices: noticesOf(backupCodeTexts),
@@ -35,6 +39,9 @@ export function backupCodes() {
       });
       host.use(accountKey).addFactor(factor);
       return { records, factor };
+    },
+    resolvers: {
+      backupCodeReplacement: ({ factor }, host) => host.use(accountKey).registrationOf(factor, 'backup-code-replacement'),
     },
     routes: ({ records, factor }, host) => [
       factorRemoval(

@@ -1,6 +1,7 @@
 /** The state of a person's account in a run: each request finds it as its payload needs it. The sandbox's factor can be in the account. */
 import type { Payload } from '../../../machines/workflow.ts';
 import type { Answer } from '../drive/requests.ts';
+import { registrations } from './enrolments.ts';
 import type { Owner } from './owner.ts';
 
 /** The account, and the means to change it. */
@@ -75,6 +76,7 @@ export class AccountState {
  */
 function factorFor(resolver: string | null, { factor, choice, enrols = false }: Payload): Factor | null {
   const isDemanded = enrols === true;
+  if (registrations.includes(resolver ?? '')) return { has: factor === true ? 'weak' : 'none', isDemanded };
   switch (resolver) {
     case 'credentials':
     case 'change':

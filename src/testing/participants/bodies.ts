@@ -6,6 +6,7 @@ import type { TObject, TSchema } from '@sinclair/typebox';
 import type { Payload } from '../../../machines/workflow.ts';
 import { exampleOf } from '../../http/openapi/example.ts';
 import { answerOf, choiceOf } from './account-state.ts';
+import { registrationOf, registrations } from './enrolments.ts';
 import { freshNumber } from './numbers.ts';
 import { standIn } from './outside-parties.ts';
 import { changeTo } from './owner.ts';
@@ -24,7 +25,7 @@ export interface BodyFacts {
   /** The newest code, or another one. */
   readonly code: () => Promise<string>;
   /** The code of an enrolment that works. */
-  readonly enrolmentCode: () => string;
+  readonly enrolmentCode: () => Promise<string>;
   readonly linkValue: () => string;
 }
 
@@ -60,7 +61,9 @@ const builtIn: Readonly<Record<string, Writer>> = {
   accountCode: async ({ trustDevice }, { code }) => ({ code: await code(), ...(trustDevice === true ? { trustDevice } : {}) }),
   chooseFactor: choiceOf,
   proveFactor: answerOf,
-  enrolFactor: (payload, { enrolmentCode }) => (payload['result'] === 'correct' ? { code: enrolmentCode() } : answerOf(payload)),
+  enrolFactor: async (payload, { enrolmentCode }) =>
+    payload['result'] === 'correct' ? { code: await enrolmentCode() } : answerOf(payload),
+  ...Object.fromEntries(registrations.map((resolver) => [resolver, registrationOf])),
   code: async (_, { code }) => ({ code: await code() }),
 };
 

@@ -17,6 +17,7 @@ import { type BodyFacts, bodyFor } from './bodies.ts';
 import { ChildHolder } from './child-holder.ts';
 import { Credentials } from './credentials.ts';
 import { DestinationGuesses } from './destination-guesses.ts';
+import { codeOfEnrolment } from './enrolments.ts';
 import { LinkedAccount } from './linked-account.ts';
 import { freshNumber } from './numbers.ts';
 import { fail, Owner } from './owner.ts';
@@ -218,7 +219,7 @@ export class Person implements Actor {
         return this.#credentials.owner.credentials(payload);
       },
       code: () => this.#digits(client, payload['correct'] === true),
-      enrolmentCode: () => this.#accountState.enrolmentCode,
+      enrolmentCode: async () => (await codeOfEnrolment(client, await this.look(client))) ?? this.#accountState.enrolmentCode,
       linkValue: () => this.#linkedAccount.value(payload['correct'] === true),
     };
   }
@@ -234,7 +235,7 @@ export class Person implements Actor {
 
   /** With an account and the data of a change. Each grant takes a code, and a telephone would get too few of them. */
   async #becomesOwner(client: Caller, { kind, channel }: Payload): Promise<void> {
-    const byEmail = this.#workflow.start.by === 'agent' || (kind !== undefined && channel === 'email');
+    const byEmail = this.#workflow.start.by === 'agent' || (this.#workflow.start.by === 'owner' && channel === 'email');
     const phone = byEmail ? null : this.#reached('sms');
     this.#credentials.account = await Owner.make(this.#through(client), { email: this.#reached('email'), phone, password });
     if (kind === 'email' || kind === 'phone') this.#destinations.push(this.#fresh(kind === 'phone' ? { line: 'mobile' } : {}));

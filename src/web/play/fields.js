@@ -59,7 +59,8 @@ function fieldOf(field, form) {
     return html`<fieldset class="field"><legend>${label}</legend>${fields(schema, form, path)}</fieldset>`;
   const choices = choicesOf(schema);
   if (choices !== null) return choiceField(choices, field, form);
-  if (schema.autocomplete === 'one-time-code') return codeField({ id: idOf(field, form), name: path, digits: digitsOf(schema), label });
+  const digits = schema.autocomplete === 'one-time-code' ? digitsOf(schema) : null;
+  if (digits !== null) return codeField({ id: idOf(field, form), name: path, digits, label });
   if (schema.autocomplete === 'country') return countryField(field, form);
   if (schema.type === 'boolean')
     return html`<p class="field check"><label><input type="checkbox" name=${path} ?checked=${form.values[path] === 'true'}> ${label}</label></p>`;

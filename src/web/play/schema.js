@@ -4,7 +4,7 @@
 /**
  * @typedef {{ type?: string, format?: string, title?: string, description?: string, autocomplete?: string, properties?: Record<string, Schema>,
  *   'x-handed-over'?: boolean, required?: string[], anyOf?: Schema[], const?: unknown, writeOnly?: boolean, examples?: unknown[], pattern?: string,
- *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Schema
+ *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number, minProperties?: number }} Schema
  * @typedef {{ path: string, name: string, label: string, required: boolean, schema: Schema }} Field
  */
 
@@ -33,16 +33,17 @@ export function needsHandOver({ properties = {}, required = [] }) {
  * @param {string} [within] the path of the object
  * @returns {Field[]}
  */
-export function fieldsOf({ properties = {}, required = [] }, within = '') {
-  return Object.entries(properties)
-    .filter(([, schema]) => schema.const === undefined && !isHandedOver(schema))
-    .map(([name, schema]) => ({
-      path: `${within}/${name}`,
-      name,
-      label: schema.title ?? inWords(name),
-      required: required.includes(name),
-      schema,
-    }));
+export function fieldsOf({ properties = {}, required = [], minProperties = 0 }, within = '') {
+  const entries = Object.entries(properties).filter(([, schema]) => schema.const === undefined && !isHandedOver(schema));
+  // A body that must not be empty needs its only field.
+  const isNeeded = minProperties > 0 && entries.length === 1;
+  return entries.map(([name, schema]) => ({
+    path: `${within}/${name}`,
+    name,
+    label: schema.title ?? inWords(name),
+    required: isNeeded || required.includes(name),
+    schema,
+  }));
 }
 
 /**
@@ -60,9 +61,10 @@ export function variantsOf({ anyOf = [] }) {
   return anyOf.length > 0 && anyOf.every((option) => option.properties !== undefined) ? anyOf : null;
 }
 
-/** The number of digits of a code. @param {Schema} schema */
+/** The number of digits of a code; null for a code that has letters, or any length. @param {Schema} schema */
 export function digitsOf({ pattern = '' }) {
-  return Number(/\{(\d+)\}/.exec(pattern)?.[1] ?? 6);
+  const digits = /^\^\[0-9\]\{(\d+)\}\$$/.exec(pattern)?.[1];
+  return digits === undefined ? null : Number(digits);
 }
 
 /**

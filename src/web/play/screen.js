@@ -5,6 +5,7 @@ import { addressOf } from '../diagrams/address.js';
 import { around } from '../diagrams/machine.js';
 import { html, nothing } from '../vendor/lit-html.js';
 import { actions, answers, asWhom, isChoice } from './actions.js';
+import { enrolment } from './enrolment.js';
 import { fields } from './fields.js';
 import { offersOf } from './offers.js';
 import { asksFor, bodyOf, fieldsOf, inWords } from './schema.js';
@@ -124,6 +125,7 @@ function memberScreen(member, parts) {
     ${refusal(parts, depth)}
     ${run.needsAccount && run.cast.email === undefined && asksForLogin(offers) ? accountForm(parts) : nothing}
     ${data.map(([name, value]) => (isAddress(value) ? wayTo(name, value, () => parts.goTo(value, session.id)) : nothing))}
+    ${enrolment(current.data['enrolment'])}
     ${forms(offers, member, parts)}
     ${current.status === 'done' ? proof(current) : counts(offers, member)}
     ${actions(offers, member, parts)}
@@ -135,9 +137,9 @@ function asksForLogin(offers) {
   return offers.some(({ accepted, body }) => accepted && asksFor(body, 'current-password'));
 }
 
-/** True for data that describes the session. Counts have their own place. @param {string} name */
+/** True for data that describes the session. Counts have their own place, and so has data for a device. @param {string} name */
 function isTold(name) {
-  return !/Left$|^codeLength$/.test(name);
+  return !/Left$|^codeLength$|^request$|^enrolment$/.test(name);
 }
 
 /**

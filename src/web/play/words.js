@@ -131,3 +131,8 @@ export function durationInWords(ms) {
   const two = (/** @type {number} */ value) => String(value).padStart(2, '0');
   return hours > 0 ? `${hours} h ${two(minutes)} min` : `${minutes}:${two(seconds % 60)}`;
 }
+
+/** In groups of four, which are easier to type. @param {string} secret */
+export function inGroups(secret) {
+  return (secret.match(/.{1,4}/g) ?? []).join(' ');
+}
