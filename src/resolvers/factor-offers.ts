@@ -2,7 +2,7 @@
 
 import type { Channel } from '../../machines/workflow.ts';
 import type { Factor, PresentFactor } from '../common/factor.ts';
-import type { Personal } from '../engine/ports.ts';
+import type { Personal, ResolvingSession } from '../engine/ports.ts';
 import { channelOf, type LoginAccount, phoneChannels, stepUpChannel } from './login-account.ts';
 
 export interface FactorOfferDeps {
@@ -89,6 +89,17 @@ export class FactorOffers {
   /** True if the account must have a phishing-resistant factor. A trusted device is none. */
   async demandsFactor(accountId: string): Promise<boolean> {
     return (await this.#deps.demanded(accountId)) !== null;
+  }
+
+  /**
+   * True if a code that was sent to the owner still counts. It does not if the account has had a better factor since: one that the service
+   * demands, or any factor where the code of a change went to the mailbox.
+   */
+  async acceptsCode(accountId: string, { workflow, context }: Pick<ResolvingSession, 'workflow' | 'context'>): Promise<boolean> {
+    const isMailedChange = context['channel'] === 'email' && this.#deps.isStepUp(workflow);
+    if (!isMailedChange && !(await this.demandsFactor(accountId))) return true;
+    const { present, isRestricted } = await this.#offer(accountId);
+    return !isRestricted && !(isMailedChange && present.length > 0);
   }
 
   /** The factor of a session, if the account still has it as it was when it was chosen, and may still use it. */

@@ -126,7 +126,11 @@ function authenticatorOf(context: ResolvingSession['context']): 'telephone' | 'a
 export function accountCodeResolver(
   reserve: ReserveGuess,
   guesses: Pick<CodeGuesses, 'reserve' | 'forgive' | 'withdraw'>,
-  { matches, reached, offers }: { readonly matches: CodeMatch; readonly reached: Reached; readonly offers: Pick<FactorOffers, 'toEnrol'> },
+  {
+    matches,
+    reached,
+    offers,
+  }: { readonly matches: CodeMatch; readonly reached: Reached; readonly offers: Pick<FactorOffers, 'acceptsCode' | 'toEnrol'> },
 ): Resolver {
   const counted = new CountedGuesses(guesses);
   /** Counts the guess in both ways, or in neither. @returns null if the guess may be compared */
@@ -148,6 +152,7 @@ export function accountCodeResolver(
         await counted.withdraw(body);
         return { payload: { correct: false } };
       }
+      if (!(await offers.acceptsCode(accountId, session))) return { payload: { correct: false, outdated: true } };
       // In a throttled account, each guess takes its own place of the day.
       const { code: issued, ...guessed } = guessAt(session, requestContext);
       const guess = { ...guessed, destination: accountId, code: `${issued}:${requestContext.attempt}` };

@@ -53,7 +53,7 @@ function entering(reserved: Awaited<ReturnType<ReserveGuess>> = null, verdict: V
         return guess === '042137';
       },
       reached: async () => void calls.push('reached'),
-      offers: { toEnrol: async () => null },
+      offers: { acceptsCode: async () => true, toEnrol: async () => null },
     },
   );
   const enter = (body: object, of = session()) => resolver.event?.({ ...body }, of, requestContext);

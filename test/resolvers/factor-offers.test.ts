@@ -21,7 +21,7 @@ const offers = new FactorOffers({
   preferred: async () => null,
   demanded: async () => (isDemanded ? strong.factor.name : null),
   can: () => true,
-  isStepUp: () => false,
+  isStepUp: (workflow) => workflow === 'a-change',
 });
 
 /** The personal details of a session that has asked for the only factor. */
@@ -58,5 +58,30 @@ describe('the factor of a session', () => {
     isDemanded = true;
     expect((await offers.chosen(session))?.name).toBe('sandbox-code');
     expect((await offers.toEnrol(account.id, newSession))?.name).toBe('sandbox');
+  });
+});
+
+describe('a code that was sent', () => {
+  const accepted = (workflow: string, channel: string) => offers.acceptsCode(account.id, { workflow, context: { channel } });
+  beforeEach(() => {
+    present = [];
+    isDemanded = false;
+  });
+
+  test('counts in a login until the account has a factor that the service demands', async () => {
+    isDemanded = true;
+    expect(await accepted('a-login', 'sms')).toBe(true);
+    present = [weak];
+    expect(await accepted('a-login', 'email')).toBe(true);
+    present = [strong, weak];
+    expect(await accepted('a-login', 'sms')).toBe(false);
+  });
+
+  test('counts in a change until the account has any factor, if it went to the mailbox', async () => {
+    expect(await accepted('a-change', 'email')).toBe(true);
+    present = [weak];
+    expect(await accepted('a-change', 'email')).toBe(false);
+    expect(await accepted('a-change', 'sms')).toBe(true);
+    expect(await accepted('a-login', 'email')).toBe(true);
   });
 });

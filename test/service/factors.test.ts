@@ -19,13 +19,14 @@ describe.each(databaseKinds)('a factor on %s', (kind) => {
   interface Person {
     readonly id: string;
     readonly email: string;
+    readonly deviceToken: string | null;
   }
 
   const person = async (more: object = {}): Promise<Person> => {
     people += 1;
     const email = `factor.${kind}.${people}@example.com`;
     const { body } = await client.post('/sandbox/accounts', { email, password, ...more });
-    return { id: body.id, email };
+    return { id: body.id, email, deviceToken: body.deviceToken };
   };
   const setFactor = (id: string, version: number, isDemanded = false) =>
     client.post(`/sandbox/accounts/${id}/factor`, { version, isDemanded });
@@ -140,6 +141,18 @@ describe.each(databaseKinds)('a factor on %s', (kind) => {
     expect(done).toMatchObject({ state: 'authenticated', data: { enrolment: null } });
     await expect.poll(async () => (await client.messages(email)).map(({ notice }: Json) => notice)).toContain('factor-added');
     expect((await logIn(jane)).state).toBe('provingFactor');
+  });
+
+  test('that the account has since had makes a code by email worthless for a change', async () => {
+    const jane = await person({ trustedDevice: true });
+    const login = await logIn(jane, { deviceToken: jane.deviceToken });
+    const change = { kind: 'password', password: 'a long night in Coimbra' };
+    const { body: begun } = await client.post('/v1/account-changes', { change }, { token: login.accessToken });
+    await setFactor(jane.id, 1);
+    const code = await client.codeFor(jane.email);
+    const path = `/v1/account-changes/${begun.id}/submit-code`;
+    const { body } = await client.post(path, { code }, { token: begun.sessionToken });
+    expect([body.code, body.session.outcome]).toEqual(['account-changed', 'denied']);
   });
 
   test('ends the login when the account has changed in the meantime', async () => {

@@ -27,7 +27,7 @@ export const accountRefusals = {
     status: 409,
     title: 'The account has changed since the session began',
     explanation:
-      'The password, the address or the number of the account changed after the session began. The session no longer proves anything and has ended.',
+      'The password, the address, the number or the factors of the account changed after the session began. The session no longer proves anything and has ended.',
     remedy: 'Start a new session.',
   },
   'factor-changed': {
