@@ -37,7 +37,7 @@ const Answer: TObject = Type.Object(
       }),
     ),
   },
-  { ...closed, minProperties: 1, maxProperties: 1 },
+  { ...closed, minProperties: 1, maxProperties: 1, examples: [{ code: '492039' }] },
 );
 
 /** The results of an answer, besides a correct one. */

@@ -15,4 +15,10 @@ export const passkeyFigures = defineFigures({
     default: 5 * MINUTE,
     reason: 'WebAuthn Level 3, 15.1: five minutes where the user is verified. A person may have to fetch the device.',
   },
+  passkeySessionMs: {
+    schema: Duration('The time for which a login by passkey, or the unlock of a device, stays open.'),
+    default: 10 * MINUTE,
+    reason:
+      'Twice the wait of a browser: a person can miss one request and answer the next. A request that is left open proves nothing later.',
+  },
 });

@@ -206,6 +206,16 @@ export interface LoginStore {
     readonly expiresAt: number;
   }): Promise<void>;
   hasEnded(accountId: string, sessionId: string): Promise<boolean>;
+  /** Records that the owner was there during a login. Idempotent. */
+  renew(proof: {
+    readonly accountId: string;
+    readonly sessionId: string;
+    readonly provedAt: number;
+    /** The time at which the proof no longer counts, in milliseconds since the epoch. */
+    readonly expiresAt: number;
+  }): Promise<void>;
+  /** The time of the latest proof in a login, in milliseconds since the epoch; null without one. */
+  provedAt(accountId: string, sessionId: string): Promise<number | null>;
 }
 
 export interface DeviceStore {

@@ -41,18 +41,34 @@ export class Logins {
     const { store, logins, vault, policy, now } = this.#deps;
     const { sessionId, accountId, passwordVersion, authenticatedAt } = login;
     if (now() >= this.endOf(login)) return null;
-    const [account, isLoggedOut] = await Promise.all([store.find(accountId), logins.hasEnded(accountId, sessionId)]);
+    const [account, isLoggedOut, provedAt] = await Promise.all([
+      store.find(accountId),
+      logins.hasEnded(accountId, sessionId),
+      logins.provedAt(accountId, sessionId),
+    ]);
     if (account === null || isLoggedOut) return null;
     if (account.passwordVersion !== passwordVersion && account.keptLogin !== sessionId) return null;
     const hasTelephone = account.phoneVerified && vault.open(accountId, account.sealed)['phone'] !== undefined;
     // A code by email confirms nothing once the account has anything better.
     const counts = login.methods.includes('mfa') || (login.codeBy === 'email' && !hasTelephone && !(await this.#deps.hasFactor(accountId)));
-    return { secondFactorUntil: counts ? authenticatedAt + policy.secondFactorMs : Number.NEGATIVE_INFINITY };
+    const since = Math.max(counts ? authenticatedAt : Number.NEGATIVE_INFINITY, provedAt ?? Number.NEGATIVE_INFINITY);
+    return { secondFactorUntil: since + policy.secondFactorMs };
   }
 
   /** The end of a login's lifetime, in milliseconds since the epoch. */
   endOf({ authenticatedAt }: Pick<Login, 'authenticatedAt'>): number {
     return authenticatedAt + this.#deps.policy.accessRenewalMs;
+  }
+
+  /** True once a login has ended with a log-out. */
+  hasEnded({ accountId, sessionId }: Pick<Login, 'accountId' | 'sessionId'>): Promise<boolean> {
+    return this.#deps.logins.hasEnded(accountId, sessionId);
+  }
+
+  /** Makes a login, and no other, count as a second factor from a time on: its owner has proved to be there. */
+  async renew({ accountId, sessionId }: Pick<Login, 'accountId' | 'sessionId'>, provedAt: number): Promise<void> {
+    const { logins, policy } = this.#deps;
+    await logins.renew({ accountId, sessionId, provedAt, expiresAt: provedAt + policy.secondFactorMs });
   }
 
   /** Logs out permanently, on every node. */

@@ -36,9 +36,8 @@ export class Passkeys {
     this.#deps = deps;
   }
 
-  /** The domain for which devices keep the passkeys. */
-  get rpId(): string {
-    return this.#deps.party.id;
+  get party(): RelyingParty {
+    return this.#deps.party;
   }
 
   /** Differs after each addition and removal; null without a passkey. */

@@ -45,3 +45,10 @@ export interface PasskeysTable {
   /** Null until the owner removes it. */
   removed_at: number | null;
 }
+
+export interface LoginProofsTable {
+  account_id: string;
+  session_id: string;
+  proved_at: number;
+  expires_at: number;
+}

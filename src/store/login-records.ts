@@ -1,5 +1,5 @@
 /**
- * Logins that ended early. Each statement except the purge finds rows by the account's id. Times are milliseconds on the caller's clock.
+ * Logins that ended early, and the latest proof in a login that its owner was there. Each statement except the purge finds rows by the account's id. Times are milliseconds on the caller's clock.
  */
 import type { Kysely } from 'kysely';
 import type { Tables } from './schema.ts';
@@ -10,6 +10,15 @@ export interface EndedLogin {
   readonly sessionId: string;
   readonly endedAt: number;
   /** The end of the login's lifetime, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface LoginProof {
+  readonly accountId: string;
+  /** The id of the login's session. */
+  readonly sessionId: string;
+  readonly provedAt: number;
+  /** The time at which the proof no longer counts, in milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
@@ -39,8 +48,34 @@ export class LoginRecords {
     return row !== undefined;
   }
 
+  /** Records that the owner was there during a login. A later proof replaces an earlier one. */
+  async renew({ accountId, sessionId, provedAt, expiresAt }: LoginProof): Promise<void> {
+    await this.#db
+      .insertInto('login_proofs')
+      .values({ account_id: accountId, session_id: sessionId, proved_at: provedAt, expires_at: expiresAt })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['account_id', 'session_id'])
+          .doUpdateSet({ proved_at: provedAt, expires_at: expiresAt })
+          .where('login_proofs.proved_at', '<', provedAt),
+      )
+      .execute();
+  }
+
+  /** The time of the latest proof in a login, in milliseconds since the epoch; null without one. */
+  async provedAt(accountId: string, sessionId: string): Promise<number | null> {
+    const row = await this.#db
+      .selectFrom('login_proofs')
+      .select('proved_at')
+      .where('account_id', '=', accountId)
+      .where('session_id', '=', sessionId)
+      .executeTakeFirst();
+    return row?.proved_at ?? null;
+  }
+
   /** Deletes records of logins whose lifetime is over, since these need no record to be invalid. */
   async purge(expiredBefore: number): Promise<void> {
     await this.#db.deleteFrom('ended_logins').where('expires_at', '<', expiredBefore).execute();
+    await this.#db.deleteFrom('login_proofs').where('expires_at', '<', expiredBefore).execute();
   }
 }

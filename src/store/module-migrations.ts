@@ -104,6 +104,21 @@ const endedLogins: Migration = {
   },
 };
 
+/** A login counts as a second factor again for a while after its owner has proved to be there. */
+const loginProofs: Migration = {
+  async up(db) {
+    await sql`
+      create table login_proofs (
+        account_id uuid not null,
+        session_id uuid not null,
+        proved_at bigint not null,
+        expires_at bigint not null,
+        primary key (account_id, session_id)
+      )`.execute(db);
+    await sql`create index login_proofs_expired on login_proofs (expires_at)`.execute(db);
+  },
+};
+
 /** The default value serves existing links, and processes of the earlier version during a rolling update. */
 const linkIds: Migration = {
   async up(db) {
@@ -178,6 +193,7 @@ export const accountMigrations: Migrations = {
   '0014-password-guesses': passwordGuesses,
   '0016-authenticator-failures': authenticatorFailures,
   '0019-account-factors': accountFactors,
+  '0023-login-proofs': loginProofs,
 };
 
 export const authenticatorAppMigrations: Migrations = { '0020-authenticator-apps': authenticatorApps };

@@ -14,6 +14,7 @@
  * `trusted_devices` devices on which logins to an account need no code.
  * `ended_logins` logins that ended early.
  * `authenticator_apps` the sealed secrets of authenticator apps; `backup_codes` hashed codes: one row per account each.
+ * `login_proofs` the latest proof in a login that its owner was there.
  * `passkeys`  public keys of the accounts' passkeys, by the id of the credential.
  * `audit`     requests to the admins' routes, and their agents; no row is ever deleted.
  * `sandbox_*` messages, clock and arranged outcomes of the sandbox; empty in production.
@@ -23,7 +24,7 @@
  */
 import type { ColumnType, Generated } from 'kysely';
 import type { HistoryEntry, Session, SessionStatus } from '../engine/session.ts';
-import type { AuthenticatorAppsTable, BackupCodesTable, PasskeysTable } from './factor-tables.ts';
+import type { AuthenticatorAppsTable, BackupCodesTable, LoginProofsTable, PasskeysTable } from './factor-tables.ts';
 
 /** A JSON column, written as text and read as a value. */
 type Json<T> = ColumnType<T, string, string>;
@@ -258,6 +259,7 @@ export interface Tables {
   account_links: AccountLinksTable;
   trusted_devices: TrustedDevicesTable;
   ended_logins: EndedLoginsTable;
+  login_proofs: LoginProofsTable;
   authenticator_apps: AuthenticatorAppsTable;
   backup_codes: BackupCodesTable;
   passkeys: PasskeysTable;

@@ -16,6 +16,7 @@ const figures = {
   sendsPerCode: 5,
   codesPerSession: 5,
   credentialsPerSession: 5,
+  passkeySessionMs: 10 * minute,
   proofsPerSession: 5,
   noticeIntervalMs: hour,
 };

@@ -1,4 +1,4 @@
-/** The promises of the six workflows are complete, and a machine without one of its guards breaks them. */
+/** The promises of the built-in workflows are complete, and a machine without one of its guards breaks them. */
 import { describe, expect, test } from 'vitest';
 import type { Promises } from '../../machines/promises.ts';
 import type { Workflow } from '../../machines/workflow.ts';
@@ -18,6 +18,9 @@ const proofs: Readonly<Record<string, string>> = {
   'support-access': 'granted',
   'authenticator-registration': 'enrolled',
   'backup-code-replacement': 'enrolled',
+  'passkey-registration': 'enrolled',
+  'passkey-login': 'authenticated',
+  'device-unlock': 'unlocked',
 };
 
 describe.each(registry.map(({ name }) => name))('the promises of %s', (name) => {

@@ -61,13 +61,19 @@ export function expectedObservation(
     endsAt: dueAt('endsAt'),
     events: stepper.acceptedEvents(workflow, session, [viewer]).map(publicEventName),
     hasResult,
-    methods: hasResult ? (success?.login?.(session.context, { methods: factorMethods }).methods.join() ?? null) : null,
+    methods: hasResult ? methodsOf(workflow, session) : null,
     trustsDevice: hasResult && session.context['trustDevice'] === true,
     triesLeft: (data['triesLeft'] as number | undefined) ?? null,
     isAtProvider: data['authorizationUrl'] === providerAddress,
     linkFailure: (data['linkFailure'] as string | undefined) ?? null,
     linkExpiresAt: dueAt('linkExpiresAt'),
   };
+}
+
+/** The methods that a login proves. The unlock of a device is no login, but proves a passkey. */
+function methodsOf({ success }: Workflow, { context }: Session): string | null {
+  if (success?.claims.includes('unlock')) return [context['hardware'] === true ? 'hwk' : 'swk', 'user', 'mfa'].join();
+  return success?.login?.(context, { methods: factorMethods }).methods.join() ?? null;
 }
 
 /** The observation in an answer. @param t0 the run's start on the service's clock @param viewer the party that received the answer */

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FactorSession } from '../../src/common/factor.ts';
 import { methodsOf, type Passkeys } from '../../src/passkeys/passkeys.ts';
+import { type Faults, type Json, SoftwareAuthenticator } from '../../src/testing/participants/software-authenticator.ts';
 import { databases, type TestStore } from '../support/databases.ts';
 import { enrolled, enrolledAt, optionsOf, origin, passkeysOf, sessionOf } from '../support/passkeys.ts';
-import { type Faults, type Json, SoftwareAuthenticator } from '../support/software-authenticator.ts';
 
 describe.each(databases)('on $name, an answer', ({ open }) => {
   let store: TestStore;

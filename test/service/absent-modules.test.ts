@@ -51,6 +51,7 @@ const tablesOfAccounts = [
   'account_links',
   'accounts',
   'ended_logins',
+  'login_proofs',
   'owner_networks',
   'passkeys',
   'password_guesses',

@@ -59,6 +59,9 @@ test('of an account’s owner', async () => {
   const made = { credentialId: 'a'.repeat(22), publicKey: 'b'.repeat(80) };
   const { body: passkey } = await client.post(`/sandbox/accounts/${owner.id}/passkeys`, made);
   await client.get('/v1/me/passkeys', token);
+  for (const collection of ['passkey-registrations', 'device-unlocks']) await client.post(`/v1/${collection}`, {}, { token });
+  const passkeyLogin = await client.start('passkey-logins', {});
+  await passkeyLogin.send('prove-passkey', { credential: {} });
   await client.call('PATCH', `/v1/me/passkeys/${passkey.id}`, { token, body: { name: 'Phone' } });
   await client.call('DELETE', `/v1/me/passkeys/${passkey.id}`, { token });
   await owner.changePassword(token, 'another quiet evening');

@@ -5,10 +5,10 @@ import { builtInModules } from '../../src/modules/built-in.ts';
 import { defineModule, type Module } from '../../src/modules/module.ts';
 import { passkeys } from '../../src/modules/passkeys/passkeys.ts';
 import { createService, type Service } from '../../src/service/service.ts';
+import { SoftwareAuthenticator } from '../../src/testing/participants/software-authenticator.ts';
 import { AccountHolder } from '../support/account-holder.ts';
 import { enrolledAt, sessionOf } from '../support/passkeys.ts';
 import { Client, databaseKinds, type Json, type TestDatabase, testDatabase } from '../support/service.ts';
-import { SoftwareAuthenticator } from '../support/software-authenticator.ts';
 
 type Factors = NonNullable<typeof accountKey.services>['factors'];
 

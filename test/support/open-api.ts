@@ -27,10 +27,12 @@ const refusalsOf: Readonly<Record<string, readonly string[]>> = {
   change: ['weak-password', 'invalid-phone', 'landline-needs-voice', 'same-destination'],
   credentials: ['rate-limited'],
   accountChannel: ['landline-needs-voice'],
+  passkeyLogin: ['rate-limited'],
+  deviceUnlock: ['no-such-factor', 'rate-limited'],
 };
 
 /** The factors that an account has once at most. */
-const removals = [
+export const removals = [
   { path: '/v1/me/authenticator-app', operationId: 'removeAuthenticatorApp', title: 'the authenticator app' },
   { path: '/v1/me/backup-codes', operationId: 'removeBackupCodes', title: 'the backup codes' },
 ];

@@ -4,8 +4,8 @@ import type { FactorSession } from '../../src/common/factor.ts';
 import { Passkeys } from '../../src/passkeys/passkeys.ts';
 import { PasskeyRecords } from '../../src/store/passkey-records.ts';
 import type { Store } from '../../src/store/store.ts';
+import type { Json, SoftwareAuthenticator } from '../../src/testing/participants/software-authenticator.ts';
 import { keyringOf } from '../secrets/keys.ts';
-import type { Json, SoftwareAuthenticator } from './software-authenticator.ts';
 
 export const origin = 'https://login.example.com';
 const party = { id: 'example.com', origins: [origin, 'https://example.com'], name: 'Example' };

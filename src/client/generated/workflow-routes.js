@@ -8,6 +8,9 @@ export const workflowRoutes = {
   'account-setup': { collection: 'account-setups', deadlines: ['linkExpiresAt', 'endsAt'], success: 'complete' },
   'account-change': { collection: 'account-changes', deadlines: ['expiresAt', 'canResendAt'], success: null },
   'support-access': { collection: 'support-accesses', deadlines: ['endsAt'], success: null },
+  'passkey-registration': { collection: 'passkey-registrations', deadlines: ['expiresAt', 'canResendAt'], success: null },
+  'passkey-login': { collection: 'passkey-logins', deadlines: ['expiresAt'], success: 'authenticated' },
+  'device-unlock': { collection: 'device-unlocks', deadlines: ['expiresAt'], success: 'unlocked' },
   'authenticator-registration': { collection: 'authenticator-registrations', deadlines: ['expiresAt', 'canResendAt'], success: null },
   'backup-code-replacement': { collection: 'backup-code-replacements', deadlines: ['expiresAt', 'canResendAt'], success: null },
 };

@@ -757,6 +757,306 @@ export interface Workflows {
     };
   };
   /**
+   * Adds a passkey to an account, after its owner has confirmed it with a code or a factor.
+   */
+  'passkey-registration': {
+    /**
+     * The body that starts a session
+     */
+    start: {
+      /**
+       * The owner’s name for the new factor
+       */
+      name?: string;
+      /**
+       * The channel of the owner’s code, if the account’s telephone supports it
+       */
+      channel?: 'sms' | 'voice';
+      /**
+       * The factor that confirms the request: one of the account, or `code`. By default the preferred or the strongest one
+       */
+      factor?: string;
+      /**
+       * The device of the request. The message names it
+       */
+      device?: {
+        /**
+         * Kind of device
+         */
+        type?: string;
+        /**
+         * The owner’s name for the device
+         */
+        name?: string;
+      };
+      /**
+       * Language of messages, in any form that devices use. Messages fall back to the nearest language, then to English
+       */
+      locale?: string;
+    };
+    /**
+     * The party that may start a session
+     */
+    startedBy: 'owner';
+    session: PasskeyRegistration;
+    /**
+     * The events, each with its body
+     */
+    events: {
+      /**
+       * Enters the code. A wrong code counts for the session and for the account. Sent by the holder.
+       */
+      'submit-code': {
+        /**
+         * The six digits from the message. Separators, invisible characters and digits of other scripts are read as meant
+         */
+        code: string;
+      };
+      /**
+       * Sends the current code again. Sent by the holder.
+       */
+      'resend-code': {};
+      /**
+       * Sends the current code again, over another channel. Sent by the holder.
+       */
+      'switch-channel': {
+        /**
+         * As a text message, or as a call that speaks the code
+         */
+        channel: 'sms' | 'voice';
+      };
+      /**
+       * Requests a new code after the current one has expired. Sent by the holder.
+       */
+      'request-new-code': {};
+      /**
+       * Chooses another factor, or a code over a channel of the account. Sent by the holder.
+       */
+      'choose-factor': {
+        /**
+         * One of `factors`, or `code` for a code that is sent
+         */
+        factor: string;
+        /**
+         * The channel of the code, if the account has it
+         */
+        channel?: 'sms' | 'voice' | 'email';
+      };
+      /**
+       * Answers `request` with the chosen factor. A wrong answer counts for the session, and a wrong code also for the account. Sent by the holder.
+       */
+      'prove-factor': {
+        /**
+         * The code of an authenticator app, or a backup code
+         */
+        code?: string;
+        /**
+         * The credential of a passkey, as `PublicKeyCredential.toJSON()` gives it
+         */
+        credential?: {
+          [k: string]: unknown;
+        };
+        /**
+         * The reason why the person or the device gave no answer
+         */
+        failure?: 'cancelled' | 'timed-out';
+      };
+      /**
+       * Answers `enrolment` with the new factor, so that it is known to work. Sent by the holder.
+       */
+      'enrol-factor': {
+        /**
+         * The code of an authenticator app, or a backup code
+         */
+        code?: string;
+        /**
+         * The credential of a passkey, as `PublicKeyCredential.toJSON()` gives it
+         */
+        credential?: {
+          [k: string]: unknown;
+        };
+        /**
+         * The reason why the person or the device gave no answer
+         */
+        failure?: 'cancelled' | 'timed-out';
+      };
+      /**
+       * Ends the session without success. Sent by the holder.
+       */
+      cancel: {};
+    };
+    /**
+     * The roles that send each event
+     */
+    senders: {
+      'submit-code': 'holder';
+      'resend-code': 'holder';
+      'switch-channel': 'holder';
+      'request-new-code': 'holder';
+      'choose-factor': 'holder';
+      'prove-factor': 'holder';
+      'enrol-factor': 'holder';
+      cancel: 'holder';
+    };
+    /**
+     * The deadlines that can be pending
+     */
+    deadlines: {
+      /**
+       * The end of `codeLifetime`
+       */
+      expiresAt: string;
+      /**
+       * The end of `resendCooldown`
+       */
+      canResendAt: string;
+    };
+  };
+  /**
+   * Verifies the presence of an account’s owner, by a passkey alone.
+   */
+  'passkey-login': {
+    /**
+     * The body that starts a session
+     */
+    start: {
+      /**
+       * The device of the request. The message names it
+       */
+      device?: {
+        /**
+         * Kind of device
+         */
+        type?: string;
+        /**
+         * The owner’s name for the device
+         */
+        name?: string;
+      };
+      /**
+       * Language of messages, in any form that devices use. Messages fall back to the nearest language, then to English
+       */
+      locale?: string;
+    };
+    /**
+     * The party that may start a session
+     */
+    startedBy: 'anybody';
+    session: PasskeyLogin;
+    /**
+     * The events, each with its body
+     */
+    events: {
+      /**
+       * Answers `request` with a passkey of any account. A wrong answer counts for the session and for the client. Sent by the holder.
+       */
+      'prove-passkey': {
+        /**
+         * The credential, as `PublicKeyCredential.toJSON()` gives it
+         */
+        credential?: {
+          [k: string]: unknown;
+        };
+        /**
+         * The reason why the person or the device gave no answer
+         */
+        failure?: 'cancelled' | 'timed-out';
+      };
+      /**
+       * Cancels the login. Sent by the holder.
+       */
+      cancel: {};
+    };
+    /**
+     * The roles that send each event
+     */
+    senders: {
+      'prove-passkey': 'holder';
+      cancel: 'holder';
+    };
+    /**
+     * The deadlines that can be pending
+     */
+    deadlines: {
+      /**
+       * The end of `passkeySession`
+       */
+      expiresAt: string;
+    };
+  };
+  /**
+   * Proves to an application that is logged in that the owner of the account is there, by a passkey of the account.
+   */
+  'device-unlock': {
+    /**
+     * The body that starts a session
+     */
+    start: {
+      /**
+       * The device of the request. The message names it
+       */
+      device?: {
+        /**
+         * Kind of device
+         */
+        type?: string;
+        /**
+         * The owner’s name for the device
+         */
+        name?: string;
+      };
+      /**
+       * Language of messages, in any form that devices use. Messages fall back to the nearest language, then to English
+       */
+      locale?: string;
+    };
+    /**
+     * The party that may start a session
+     */
+    startedBy: 'owner';
+    session: DeviceUnlock;
+    /**
+     * The events, each with its body
+     */
+    events: {
+      /**
+       * Answers `request` with a passkey of the account. A wrong answer counts for the session and for the client. Sent by the holder.
+       */
+      'prove-passkey': {
+        /**
+         * The credential, as `PublicKeyCredential.toJSON()` gives it
+         */
+        credential?: {
+          [k: string]: unknown;
+        };
+        /**
+         * The reason why the person or the device gave no answer
+         */
+        failure?: 'cancelled' | 'timed-out';
+      };
+      /**
+       * Cancels the unlock. The login stays. Sent by the holder.
+       */
+      cancel: {};
+    };
+    /**
+     * The roles that send each event
+     */
+    senders: {
+      'prove-passkey': 'holder';
+      cancel: 'holder';
+    };
+    /**
+     * The deadlines that can be pending
+     */
+    deadlines: {
+      /**
+       * The end of `passkeySession`
+       */
+      expiresAt: string;
+    };
+  };
+  /**
    * Adds an authenticator app to an account, or replaces it, after the owner has confirmed it with a code or a factor.
    */
   'authenticator-registration': {
@@ -1800,6 +2100,313 @@ export interface SupportAccess {
   updatedAt: string;
 }
 /**
+ * Adds a passkey to an account, after its owner has confirmed it with a code or a factor.
+ */
+export interface PasskeyRegistration {
+  /**
+   * The session
+   */
+  id: string;
+  workflow: 'passkey-registration';
+  /**
+   * The version of the workflow that the session runs
+   */
+  version: number;
+  /**
+   * Grows by one with every change
+   */
+  revision: number;
+  /**
+   * `active` until the session has ended
+   */
+  status: 'active' | 'done';
+  /**
+   * Where the session is:
+   *
+   * - `requested`: **Enter the code** · The owner of an account asks to add a factor, and the way to confirm it is known.
+   * - `confirming.codeActive.delivering`: **Enter the code** · The message is on its way to the provider. The code already counts: it may arrive first.
+   * - `confirming.codeActive.cooldown`: **Enter the code** · The provider has accepted the message. The message has time to arrive before the code can be sent again.
+   * - `confirming.codeActive.resendable`: **Enter the code** · Nothing arrived? The same code can be sent again.
+   * - `confirming.codeActive.deliveryFailed`: **The code was not delivered** · The message could not be delivered. The code can be sent again at once, or to another destination. · Send it again, or enter it if it has arrived.
+   * - `confirming.codeActive.locked`: **Too many wrong codes** · Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired. · This code is locked. You can get a new one once it expires.
+   * - `confirming.expired`: **The code has expired** · The code has expired. A new one can be requested. · Get a new code to continue.
+   * - `confirming.provingFactor`: **Confirm that it is you** · The owner answers with the chosen factor. Each answer uses up its request, and another one follows. · Use the method that is shown, or choose another one.
+   * - `enrollingFactor`: **Add a way to confirm that it is you** · The owner sets up the factor on a device, and answers with it once. So it is known to work before it counts. · Follow the steps on your device.
+   * - `storingFactor`: **Add a way to confirm that it is you** · The factor is stored, once. The enrolment can no longer be cancelled. · Follow the steps on your device.
+   * - `enrolled`: **Your passkey is ready** · The account has the factor, and its owner gets a notice.
+   * - `denied`: **Request denied** · Too many wrong answers, the account has changed in the meantime, or another account has the credential. · Start over to try again.
+   * - `cancelled`: **Cancelled** · Cancelled by the person or the application. · Nothing was changed.
+   * - `abandoned`: **Out of time** · Never finished: the session ran out of time. · The time to finish ran out. Nothing was changed.
+   */
+  state:
+    | 'requested'
+    | 'confirming.codeActive.delivering'
+    | 'confirming.codeActive.cooldown'
+    | 'confirming.codeActive.resendable'
+    | 'confirming.codeActive.deliveryFailed'
+    | 'confirming.codeActive.locked'
+    | 'confirming.expired'
+    | 'confirming.provingFactor'
+    | 'enrollingFactor'
+    | 'storingFactor'
+    | 'enrolled'
+    | 'denied'
+    | 'cancelled'
+    | 'abandoned';
+  outcome: ('enrolled' | 'denied' | 'cancelled' | 'abandoned') | null;
+  data: {
+    /**
+     * The address of the account, masked
+     */
+    email: string;
+    /**
+     * The number of the account, masked; null without one
+     */
+    phone: string | null;
+    /**
+     * The channel of the owner’s code; null while no code is needed
+     */
+    channel: ('sms' | 'voice' | 'email') | null;
+    /**
+     * The number of digits in a code
+     */
+    codeLength: number;
+    /**
+     * The wrong codes that are left before the current code is locked
+     */
+    attemptsLeft: number;
+    /**
+     * The number of times that the current code can still be sent
+     */
+    sendsLeft: number;
+    /**
+     * The reason why the latest message did not arrive: `not-sent`, `undelivered`, `busy`, `no-answer`; null without a known failure
+     */
+    deliveryFailure: string | null;
+    /**
+     * The chosen factor; null without one
+     */
+    factor: string | null;
+    /**
+     * The factors that the account has, the strongest first
+     */
+    factors: string[];
+    /**
+     * The data that the device needs for its answer, such as the options of `navigator.credentials.get`; null without a chosen factor
+     */
+    request: {
+      [k: string]: unknown;
+    } | null;
+    /**
+     * The data that is needed to set the factor up, such as a QR code. Only the holder sees it, and only until the factor is enrolled
+     */
+    enrolment: {
+      [k: string]: unknown;
+    } | null;
+  };
+  expiresAt: string | null;
+  canResendAt: string | null;
+  /**
+   * The events that the session accepts now
+   */
+  events: {
+    /**
+     * The event
+     */
+    type:
+      | 'submit-code'
+      | 'resend-code'
+      | 'switch-channel'
+      | 'request-new-code'
+      | 'choose-factor'
+      | 'prove-factor'
+      | 'enrol-factor'
+      | 'delivery-reported'
+      | 'cancel';
+    method: 'POST';
+    href: string;
+  }[];
+  /**
+   * Null: this workflow has no result
+   */
+  result: null;
+  /**
+   * A short code that a person can read out to support
+   */
+  reference: string;
+  /**
+   * The time of the start
+   */
+  createdAt: string;
+  /**
+   * The time of the last change
+   */
+  updatedAt: string;
+}
+/**
+ * Verifies the presence of an account’s owner, by a passkey alone.
+ */
+export interface PasskeyLogin {
+  /**
+   * The session
+   */
+  id: string;
+  workflow: 'passkey-login';
+  /**
+   * The version of the workflow that the session runs
+   */
+  version: number;
+  /**
+   * Grows by one with every change
+   */
+  revision: number;
+  /**
+   * `active` until the session has ended
+   */
+  status: 'active' | 'done';
+  /**
+   * Where the session is:
+   *
+   * - `asking`: **Log in with your passkey** · The person chooses a passkey on the device. Each answer uses up its request, and another one follows. · Use your fingerprint, your face or the lock of your device.
+   * - `authenticated`: **You are logged in** · The owner of the account is present, by two factors: the device, and the verification of the person on it.
+   * - `denied`: **Request denied** · Too many answers were wrong. · Start over to try again.
+   * - `cancelled`: **Cancelled** · The person has cancelled the login. · Nothing was changed.
+   * - `abandoned`: **Out of time** · The device did not answer in time. · The time to finish ran out. Nothing was changed.
+   */
+  state: 'asking' | 'authenticated' | 'denied' | 'cancelled' | 'abandoned';
+  outcome: ('authenticated' | 'denied' | 'cancelled' | 'abandoned') | null;
+  data: {
+    /**
+     * The address of the account, masked; null before a correct answer
+     */
+    email: string | null;
+    /**
+     * The options of `navigator.credentials.get`, as JSON; null at the end
+     */
+    request: {
+      [k: string]: unknown;
+    } | null;
+    /**
+     * The wrong answers that are left before the session is denied
+     */
+    triesLeft: number;
+  };
+  expiresAt: string | null;
+  /**
+   * The events that the session accepts now
+   */
+  events: {
+    /**
+     * The event
+     */
+    type: 'prove-passkey' | 'cancel';
+    method: 'POST';
+    href: string;
+  }[];
+  result: {
+    /**
+     * A signed JWT, to be verified with `/.well-known/jwks.json`
+     */
+    token: string;
+  } | null;
+  /**
+   * Opens the account at `/v1/me`, and authenticates the owner at other routes, for a short time. `access-token` renews it. Send it to this service only
+   */
+  accessToken?: string;
+  /**
+   * For the next login on this trusted device
+   */
+  deviceToken?: string;
+  /**
+   * A short code that a person can read out to support
+   */
+  reference: string;
+  /**
+   * The time of the start
+   */
+  createdAt: string;
+  /**
+   * The time of the last change
+   */
+  updatedAt: string;
+}
+/**
+ * Proves to an application that is logged in that the owner of the account is there, by a passkey of the account.
+ */
+export interface DeviceUnlock {
+  /**
+   * The session
+   */
+  id: string;
+  workflow: 'device-unlock';
+  /**
+   * The version of the workflow that the session runs
+   */
+  version: number;
+  /**
+   * Grows by one with every change
+   */
+  revision: number;
+  /**
+   * `active` until the session has ended
+   */
+  status: 'active' | 'done';
+  /**
+   * Where the session is:
+   *
+   * - `locked`: **Unlock** · The device asks its owner. Each answer uses up its request, and another one follows. · Use your fingerprint, your face or the lock of your device.
+   * - `renewing`: **Unlock** · The login counts as a second factor again. The proof can no longer be cancelled.
+   * - `unlocked`: **Unlocked** · The owner is there. The login that asked, and no other, counts as a second factor again.
+   * - `denied`: **Request denied** · Too many answers were wrong, the account has changed, or the login has ended. · Start over to try again.
+   * - `cancelled`: **Cancelled** · The person has cancelled the unlock. · Nothing was changed.
+   * - `abandoned`: **Out of time** · The device did not answer in time. · The time to finish ran out. Nothing was changed.
+   */
+  state: 'locked' | 'renewing' | 'unlocked' | 'denied' | 'cancelled' | 'abandoned';
+  outcome: ('unlocked' | 'denied' | 'cancelled' | 'abandoned') | null;
+  data: {
+    /**
+     * The options of `navigator.credentials.get`, as JSON; null at the end
+     */
+    request: {
+      [k: string]: unknown;
+    } | null;
+    /**
+     * The wrong answers that are left before the session is denied
+     */
+    triesLeft: number;
+  };
+  expiresAt: string | null;
+  /**
+   * The events that the session accepts now
+   */
+  events: {
+    /**
+     * The event
+     */
+    type: 'prove-passkey' | 'cancel';
+    method: 'POST';
+    href: string;
+  }[];
+  result: {
+    /**
+     * A signed JWT, to be verified with `/.well-known/jwks.json`
+     */
+    token: string;
+  } | null;
+  /**
+   * A short code that a person can read out to support
+   */
+  reference: string;
+  /**
+   * The time of the start
+   */
+  createdAt: string;
+  /**
+   * The time of the last change
+   */
+  updatedAt: string;
+}
+/**
  * Adds an authenticator app to an account, or replaces it, after the owner has confirmed it with a code or a factor.
  */
 export interface AuthenticatorRegistration {
@@ -2206,6 +2813,9 @@ export interface ProblemDocument {
     | AccountSetup
     | AccountChange
     | SupportAccess
+    | PasskeyRegistration
+    | PasskeyLogin
+    | DeviceUnlock
     | AuthenticatorRegistration
     | BackupCodeReplacement;
   /**

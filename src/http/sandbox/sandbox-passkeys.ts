@@ -19,6 +19,10 @@ const SandboxPasskeyBody = Type.Object(
       'pQECAyYgASFYIBERERERERERERERERERERERERERERERERERERERERERIlggIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiI',
     ),
     backupEligible: Type.Optional(Type.Boolean({ description: 'True for a passkey that is copied to other devices' })),
+    counter: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 4_294_967_295, description: 'The signature counter of its latest use', examples: [0] }),
+    ),
+    isRemoved: Type.Optional(Type.Boolean({ description: 'True for a passkey that its owner has removed: no account can have it again' })),
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 60, pattern: plainText, description: 'The owner’s name for it' })),
   },
   closed,
@@ -27,6 +31,7 @@ const SandboxPasskeyBody = Type.Object(
 const SandboxPasskeyAnswer = Type.Object({
   id: Type.String({ format: 'uuid', description: 'The passkey' }),
   rpId: Type.String({ description: 'The domain that an authenticator keeps the key for' }),
+  origin: Type.String({ description: 'The origin of a page that may use the passkey' }),
   userHandle: Type.String({ description: 'The user handle of the account, in base64url' }),
 });
 

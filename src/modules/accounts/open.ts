@@ -115,6 +115,14 @@ export function openAccounts(host: Host, { lightPasswords: light, phishingResist
     isStepUp: (workflow) => stepUps.has(workflow),
   });
   const ways: AccessOf[] = [];
+  const logins = new Logins({
+    store: records.accounts,
+    logins: records.logins,
+    vault,
+    policy,
+    hasFactor: async (accountId) => (await factors.of(accountId)).length > 0,
+    now,
+  });
   return {
     accounts,
     locks: new PasswordLocks({
@@ -129,14 +137,7 @@ export function openAccounts(host: Host, { lightPasswords: light, phishingResist
     changes: new AccountChanges(deps),
     access: new AccountAccess({
       tokens: new AccessTokens(signer, audience),
-      logins: new Logins({
-        store: records.accounts,
-        logins: records.logins,
-        vault,
-        policy,
-        hasFactor: async (accountId) => (await factors.of(accountId)).length > 0,
-        now,
-      }),
+      logins,
       policy,
       now,
     }),
@@ -147,6 +148,7 @@ export function openAccounts(host: Host, { lightPasswords: light, phishingResist
       wrong: policy.wrongCodesPerAccount,
       failures: 0,
     }),
+    logins,
     factors,
     sandboxFactor,
     addFactor: (factor) => factors.add(factor),

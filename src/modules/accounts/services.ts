@@ -3,6 +3,7 @@ import type { AccountChanges } from '../../accounts/account-changes.ts';
 import type { AccountSetups } from '../../accounts/account-setups.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Factors } from '../../accounts/factors.ts';
+import type { Logins } from '../../accounts/logins.ts';
 import type { PasswordLocks } from '../../accounts/password-locks.ts';
 import type { Factor } from '../../common/factor.ts';
 import type { Agent, Resolver } from '../../engine/ports.ts';
@@ -23,6 +24,8 @@ export interface AccountServices {
   readonly changes: AccountChanges;
   readonly access: AccountAccess;
   readonly deviceTokens: DeviceTokens;
+  /** Ends logins, and makes them count as a second factor again. */
+  readonly logins: Pick<Logins, 'hasEnded' | 'renew'>;
   /** Counts guesses at codes after a correct password or a login. */
   readonly guesses: CodeGuesses;
   /** The factors that accounts can have besides sent codes. */

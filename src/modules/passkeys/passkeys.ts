@@ -1,17 +1,24 @@
 /** The module `passkeys`: a factor of accounts that a device holds and its owner unlocks (WebAuthn). */
 import { randomUUID } from 'node:crypto';
 import { accountFigures } from '../../../machines/accounts-figures.ts';
+import { deviceUnlock } from '../../../machines/device-unlock-interface.ts';
 import { passkeyFigures } from '../../../machines/passkey-figures.ts';
+import { passkeyLogin } from '../../../machines/passkey-login-interface.ts';
+import { passkeyRegistration } from '../../../machines/passkey-registration-interface.ts';
 import type { Factor } from '../../common/factor.ts';
+import type { TaskHandler } from '../../engine/ports.ts';
 import { passkeyPaths, passkeyRoutes } from '../../http/accounts/passkey-routes.ts';
 import { sandboxPasskeyPaths, sandboxPasskeyRoutes } from '../../http/sandbox/sandbox-passkeys.ts';
 import { handleOf, methodsOf, Passkeys } from '../../passkeys/passkeys.ts';
+import { deviceUnlockResolver, type PasskeyLoginDeps, passkeyLoginResolver } from '../../resolvers/passkeys.ts';
 import { v7 } from '../../secrets/uuid.ts';
 import { passkeyMigrations } from '../../store/module-migrations.ts';
 import { PasskeyRecords } from '../../store/passkey-records.ts';
 import { accounts } from '../accounts/accounts.ts';
 import { accountKey } from '../accounts/services.ts';
+import { builtInDiagrams } from '../built-in-diagrams.ts';
 import type { Host } from '../host.ts';
+import { messageKey } from '../messages/services.ts';
 import { defineModule, type Routes } from '../module.ts';
 import { passkeyNotices } from './notice-texts.ts';
 import { passkeySettings, relyingPartyOf } from './settings.ts';
@@ -20,7 +27,12 @@ export function passkeys() {
   return defineModule({
     name: 'passkeys',
     needs: [accounts()],
+    workflows: [passkeyRegistration, passkeyLogin, deviceUnlock],
+    diagrams: builtInDiagrams,
     figures: passkeyFigures,
+    order: [['passkeyAnswerMs', 'passkeySessionMs']],
+    details: { passkeyRequest: 'shown', loginId: 'hidden', keyKind: 'hidden' },
+    claims: { unlock: ({ loginId, keyKind }) => ({ login: loginId, amr: [keyKind, 'user', 'mfa'] }) },
     notices: passkeyNotices,
     migrations: passkeyMigrations,
     settings: passkeySettings,
@@ -41,6 +53,17 @@ export function passkeys() {
       host.use(accountKey).addFactor(factorOf(services));
       return services;
     },
+    resolvers: {
+      passkeyRegistration: (services, host) => host.use(accountKey).registrationOf(factorOf(services), 'passkey-registration'),
+      passkeyLogin: (services, host) => passkeyLoginResolver(proofDepsOf(services, host)),
+      deviceUnlock: (services, host) =>
+        deviceUnlockResolver({
+          ...proofDepsOf(services, host),
+          hasPasskey: async (accountId) => (await services.version(accountId)) !== null,
+          hasEnded: (login) => host.use(accountKey).logins.hasEnded(login),
+        }),
+    },
+    tasks: { renewSecondFactor: (_, host) => renewSecondFactor(host) },
     routes: (services, host) => [
       { app: passkeyRoutes(routeDepsOf(services, host)), paths: passkeyPaths },
       ...(host.sandbox === null ? [] : [sandboxRoutesOf(services, host)]),
@@ -67,6 +90,25 @@ function factorOf(services: Passkeys): Factor {
   };
 }
 
+function proofDepsOf(services: Passkeys, host: Host): PasskeyLoginDeps {
+  return {
+    request: (session) => services.request(session),
+    verify: (answer, session) => services.verify(answer, session),
+    find: (accountId) => host.use(accountKey).accounts.find(accountId),
+    countRejected: (caller) => host.use(messageKey).countRejected(caller),
+  };
+}
+
+/** The login that asked for the unlock counts as a second factor from the moment of the answer on. */
+function renewSecondFactor(host: Host): TaskHandler {
+  return {
+    run: async ({ personal: { accountId = '', loginId = '' }, createdAt }) => {
+      await host.use(accountKey).logins.renew({ accountId, sessionId: loginId }, createdAt);
+      return { outcome: 'done', output: { outcome: 'renewed' } };
+    },
+  };
+}
+
 function routeDepsOf(services: Passkeys, host: Host) {
   const { access } = host.use(accountKey);
   return {
@@ -88,22 +130,25 @@ function routeDepsOf(services: Passkeys, host: Host) {
 function sandboxRoutesOf(services: Passkeys, host: Host): Routes {
   const { accounts: all } = host.use(accountKey);
   const app = sandboxPasskeyRoutes({
-    arrange: async (accountId, { credentialId, publicKey, backupEligible = false, name = null }) => {
+    arrange: async (accountId, { credentialId, publicKey, backupEligible = false, counter = 0, isRemoved = false, name = null }) => {
       if ((await all.find(accountId)) === null) return null;
       const copied = String(backupEligible);
       const credential = {
         credentialId,
         publicKey,
-        counter: '0',
+        counter: String(counter),
         transports: '',
         backupEligible: copied,
         backedUp: copied,
         aaguid: noAaguid,
       };
+      const before = (await services.of(accountId)).map(({ id }) => id);
       const enrolled = await services.enrol(credential, { accountId, key: randomUUID(), name, at: host.now() });
-      const [newest] = (await services.of(accountId)).slice(-1);
+      const newest = (await services.of(accountId)).find(({ id }) => !before.includes(id));
       if (enrolled === 'taken' || newest === undefined) return 'taken';
-      return { id: newest.id, rpId: services.rpId, userHandle: handleOf(accountId) };
+      if (isRemoved) await services.remove(accountId, newest.id);
+      const { id: rpId, origins } = services.party;
+      return { id: newest.id, rpId, origin: origins[0] ?? '', userHandle: handleOf(accountId) };
     },
   });
   return { app, paths: sandboxPasskeyPaths };

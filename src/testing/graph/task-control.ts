@@ -16,7 +16,7 @@ export type Control = 'sandbox' | 'holder' | 'service' | 'test';
 const delivery = 'deliverCode';
 
 /** The tasks of the built-in modules that end at once. Their outcomes depend on accounts. */
-const builtInTasks: ReadonlySet<string> = new Set(['createAccount', 'applyChange', 'exchangeGrant', 'enrolFactor']);
+const builtInTasks: ReadonlySet<string> = new Set(['createAccount', 'applyChange', 'exchangeGrant', 'enrolFactor', 'renewSecondFactor']);
 
 export function controlOf({ src, child }: Pick<Task, 'src' | 'child'>): Control {
   return child === undefined ? controlOfSource(src) : 'holder';

@@ -27,6 +27,10 @@ export interface BodyFacts {
   /** The code of an enrolment that works. */
   readonly enrolmentCode: () => Promise<string>;
   readonly linkValue: () => string;
+  /** The answer with a passkey. */
+  readonly passkey: () => Promise<unknown>;
+  /** The answer to the enrolment of a passkey; null if the session enrols another factor. */
+  readonly passkeyEnrolment: () => Promise<unknown>;
 }
 
 /**
@@ -61,9 +65,11 @@ const builtIn: Readonly<Record<string, Writer>> = {
   accountCode: async ({ trustDevice }, { code }) => ({ code: await code(), ...(trustDevice === true ? { trustDevice } : {}) }),
   chooseFactor: choiceOf,
   proveFactor: answerOf,
-  enrolFactor: async (payload, { enrolmentCode }) =>
-    payload['result'] === 'correct' ? { code: await enrolmentCode() } : answerOf(payload),
+  enrolFactor: async (payload, { enrolmentCode, passkeyEnrolment }) =>
+    (await passkeyEnrolment()) ?? (payload['result'] === 'correct' ? { code: await enrolmentCode() } : answerOf(payload)),
   ...Object.fromEntries(registrations.map((resolver) => [resolver, registrationOf])),
+  passkeyLogin: (payload, { passkey }) => ('result' in payload ? passkey() : {}),
+  deviceUnlock: (payload, { passkey }) => ('result' in payload ? passkey() : {}),
   code: async (_, { code }) => ({ code: await code() }),
 };
 

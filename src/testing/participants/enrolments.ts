@@ -5,7 +5,7 @@ import type { Answer, Caller } from '../drive/requests.ts';
 import { sessionIn } from '../drive/settled-answer.ts';
 
 /** The resolvers of the starts of registrations. */
-export const registrations: readonly string[] = ['authenticatorRegistration', 'backupCodeReplacement'];
+export const registrations: readonly string[] = ['authenticatorRegistration', 'backupCodeReplacement', 'passkeyRegistration'];
 
 /** The body of the start of a registration. Without a factor the owner is reached by a code; by email only without a telephone. */
 export function registrationOf({ factor, channel }: Payload): unknown {

@@ -22,6 +22,7 @@ import { LinkedAccount } from './linked-account.ts';
 import { freshNumber } from './numbers.ts';
 import { fail, Owner } from './owner.ts';
 import { goodPassword as password } from './password.ts';
+import { PersonPasskeys } from './person-passkeys.ts';
 import { bringAbout } from './preconditions.ts';
 import { codesArrived, codesOf, newestCode, noticesTo, otherThan } from './received.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -30,9 +31,8 @@ export class Person implements Actor {
   readonly #workflow: Workflow;
   readonly #name: string;
   readonly #surroundings: Surroundings;
-  /** Every address or number that the session ever had, the current one last. */
+  /** Every address or number that the session ever had, the current one last; `#next` is under verification. */
   readonly #destinations: string[] = [];
-  /** The address or number under verification. */
   #next: string | null = null;
   #path = '';
   /** The newest code, once it was read. */
@@ -42,6 +42,7 @@ export class Person implements Actor {
   readonly #children: ChildHolder;
   readonly #guesses = new DestinationGuesses();
   readonly #accountState = new AccountState();
+  readonly #passkeys = new PersonPasskeys();
   readonly calls: Call[] = [];
   readonly #playsTasks: boolean;
 
@@ -68,8 +69,7 @@ export class Person implements Actor {
     const body = await this.#body(client, resolver, schema, opening ?? {});
     const answer = await this.#call(client, 'POST', path, body, key, await this.#credentials.ofStart(client));
     // A session whose first event was refused exists all the same.
-    const started = answer.status === 201 ? answer.body : answer.body.session;
-    if (!started) throw new Error(`Starting answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    const started = (answer.status === 201 ? answer.body : answer.body.session) ?? fail(`Starting answered ${JSON.stringify(answer)}`);
     this.#credentials.token = answer.body.sessionToken ?? '';
     this.#path = `${path}/${started.id}`;
     return answer;
@@ -167,8 +167,8 @@ export class Person implements Actor {
   }
 
   /** Records the answer to an event. If the session accepted the event, the requested address is now its address. */
-  heard(payload: Payload, taken: boolean): void {
-    if (taken && payload['changed'] === true && this.#next !== null) this.#destinations.push(this.#next);
+  heard({ changed }: Payload, taken: boolean): void {
+    if (taken && changed === true && this.#next !== null) this.#destinations.push(this.#next);
     this.#next = null;
   }
 
@@ -221,12 +221,13 @@ export class Person implements Actor {
       code: () => this.#digits(client, payload['correct'] === true),
       enrolmentCode: async () => (await codeOfEnrolment(client, await this.look(client))) ?? this.#accountState.enrolmentCode,
       linkValue: () => this.#linkedAccount.value(payload['correct'] === true),
+      ...this.#passkeys.facts(payload, { call: this.#through(client), look: () => this.look(client), state: this.#accountState }),
     };
   }
 
   /** True if the person owns an account with their address. */
   get #hasAccount(): boolean {
-    return this.#workflow.start.resolver === 'credentials' || this.#workflow.start.by !== undefined;
+    return ['credentials', 'passkeyLogin'].includes(this.#workflow.start.resolver ?? '') || this.#workflow.start.by !== undefined;
   }
 
   get #id(): string {
@@ -238,6 +239,7 @@ export class Person implements Actor {
     const byEmail = this.#workflow.start.by === 'agent' || (this.#workflow.start.by === 'owner' && channel === 'email');
     const phone = byEmail ? null : this.#reached('sms');
     this.#credentials.account = await Owner.make(this.#through(client), { email: this.#reached('email'), phone, password });
+    await this.#passkeys.arrange(this.#through(client), this.#workflow, this.#credentials.owner.id, this.#name);
     if (kind === 'email' || kind === 'phone') this.#destinations.push(this.#fresh(kind === 'phone' ? { line: 'mobile' } : {}));
   }
 

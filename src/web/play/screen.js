@@ -8,6 +8,7 @@ import { actions, answers, asWhom, isChoice } from './actions.js';
 import { enrolment } from './enrolment.js';
 import { fields } from './fields.js';
 import { offersOf } from './offers.js';
+import { isForDevice, passkeyButton } from './passkey.js';
 import { asksFor, bodyOf, fieldsOf, inWords } from './schema.js';
 import { beginningOf, deadlineInWords, eventInWords, leftOf, valueInWords, wordsOf } from './words.js';
 
@@ -107,6 +108,7 @@ function memberScreen(member, parts) {
   const description = (own.length > 0 ? own : surrounding.flatMap((state) => state.description ?? []).slice(0, 1)).join(' ');
   const named = states.find((state) => state.screen !== null) ?? surrounding.find((state) => state.screen !== null);
   const offers = offersOf(member, machine);
+  const typed = offers.filter((offer) => !isForDevice(offer));
   const isWaiting = current.status !== 'done' && offers.length === 0;
   const { title, text } = wordsOf({
     screen: named?.screen ?? null,
@@ -126,9 +128,10 @@ function memberScreen(member, parts) {
     ${run.needsAccount && run.cast.email === undefined && asksForLogin(offers) ? accountForm(parts) : nothing}
     ${data.map(([name, value]) => (isAddress(value) ? wayTo(name, value, () => parts.goTo(value, session.id)) : nothing))}
     ${enrolment(current.data['enrolment'])}
-    ${forms(offers, member, parts)}
+    ${passkeyButton(offers, member, parts)}
+    ${forms(typed, member, parts)}
     ${current.status === 'done' ? proof(current) : counts(offers, member)}
-    ${actions(offers, member, parts)}
+    ${actions(typed, member, parts)}
     ${answers(member, parts)}`;
 }
 

@@ -9,8 +9,8 @@ export type Json = Readonly<Record<string, unknown>>;
 export interface AuthenticatorOptions {
   /** ES256 by default. */
   readonly algorithm?: 'ES256' | 'RS256';
-  /** The origin of the page. */
-  readonly origin: string;
+  /** The origin of the page; by default the one that the service names, or that of the RP id over TLS. */
+  readonly origin?: string;
   /** True for passkeys that are copied to other devices. */
   readonly backupEligible?: boolean;
   /** The counter after the first use; 0 for an authenticator that does not count. By default it counts from 1. */
@@ -40,13 +40,14 @@ interface Key {
   readonly id: string;
   readonly rpId: string;
   readonly userHandle: string;
+  readonly origin: string;
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
   counter: number;
 }
 
 export class SoftwareAuthenticator {
-  readonly #options: Required<AuthenticatorOptions>;
+  readonly #options: Required<Omit<AuthenticatorOptions, 'origin'>> & Pick<AuthenticatorOptions, 'origin'>;
   readonly #keys: Key[] = [];
 
   constructor(options: AuthenticatorOptions) {
@@ -72,7 +73,14 @@ export class SoftwareAuthenticator {
       this.#options.algorithm === 'ES256'
         ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
         : generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const key: Key = { ...pair, id: base64url(randomBytes(32)), rpId: rp.id, userHandle: user.id, counter: 0 };
+    const key: Key = {
+      ...pair,
+      id: base64url(randomBytes(32)),
+      rpId: rp.id,
+      userHandle: user.id,
+      origin: this.#originOf(rp.id),
+      counter: 0,
+    };
     this.#keys.push(key);
     return this.#attestation(key, options, faults);
   }
@@ -81,12 +89,22 @@ export class SoftwareAuthenticator {
    * Makes a key for an account of the sandbox, without a ceremony.
    * @param register gives the account the public key, and returns the domain and the user handle to keep the key for
    */
-  async arrange(register: (made: Json) => Promise<{ readonly rpId: string; readonly userHandle: string }>): Promise<void> {
+  async arrange(
+    register: (made: Json) => Promise<{ readonly rpId: string; readonly userHandle: string; readonly origin?: string }>,
+    counter = 0,
+  ): Promise<void> {
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const id = base64url(randomBytes(32));
     const { backupEligible } = this.#options;
-    const kept = await register({ credentialId: id, publicKey: base64url(coseOf(pair.publicKey)), backupEligible });
-    this.#keys.push({ ...pair, id, rpId: kept.rpId, userHandle: kept.userHandle, counter: 0 });
+    const kept = await register({ credentialId: id, publicKey: base64url(coseOf(pair.publicKey)), backupEligible, counter });
+    this.#keys.push({
+      ...pair,
+      id,
+      rpId: kept.rpId,
+      userHandle: kept.userHandle,
+      origin: this.#options.origin ?? kept.origin ?? this.#originOf(kept.rpId),
+      counter,
+    });
   }
 
   /** Offers a credential that it has already, as no honest authenticator does. */
@@ -104,7 +122,7 @@ export class SoftwareAuthenticator {
       ['authData', bytes(this.#authenticatorData(key, faults, attested))],
     ]);
     return credential(faults.credentialId ?? key.id, {
-      clientDataJSON: this.#clientData('webauthn.create', String(options['challenge']), faults),
+      clientDataJSON: this.#clientData('webauthn.create', key, String(options['challenge']), faults),
       attestationObject: base64url(attestationObject),
       transports: ['internal', 'hybrid'],
     });
@@ -137,7 +155,7 @@ export class SoftwareAuthenticator {
   #assertion(key: Key, challenge: string, faults: Faults): Json {
     if (this.#options.counts) key.counter += 1;
     const authenticatorData = this.#authenticatorData(key, faults);
-    const clientDataJSON = this.#clientData('webauthn.get', challenge, faults);
+    const clientDataJSON = this.#clientData('webauthn.get', key, challenge, faults);
     const signed = Buffer.concat([authenticatorData, sha256(Buffer.from(clientDataJSON, 'base64url'))]);
     const signature = sign('sha256', signed, key.privateKey);
     if (faults.badSignature === true) signature.writeUInt8(signature.readUInt8(signature.length - 1) ^ 1, signature.length - 1);
@@ -158,11 +176,15 @@ export class SoftwareAuthenticator {
     return Buffer.concat([sha256(Buffer.from(faults.rpId ?? rpId)), Buffer.from([flags]), count, attested]);
   }
 
-  #clientData(type: string, challenge: string, faults: Faults): string {
+  #originOf(rpId: string): string {
+    return this.#options.origin ?? `https://${rpId}`;
+  }
+
+  #clientData(type: string, { origin }: Key, challenge: string, faults: Faults): string {
     const data = {
       type: faults.type ?? type,
       challenge: faults.challenge ?? challenge,
-      origin: faults.origin ?? this.#options.origin,
+      origin: faults.origin ?? origin,
       crossOrigin: faults.crossOrigin ?? false,
     };
     return base64url(Buffer.from(JSON.stringify(data)));
