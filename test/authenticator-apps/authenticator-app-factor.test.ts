@@ -71,7 +71,7 @@ describe.each(databases)('on $name', ({ open }) => {
     const shown = await node().enrolment(enrolling, { email: 'jane@example.com' });
     expect(await node().enrolment({ ...enrolling, at: t0 + 60_000, request: 2 }, { email: 'jane@example.com' })).toEqual(shown);
     expect(shown['secret']).toMatch(/^[A-Z2-7]{32}$/);
-    expect(shown['qrCode']).toMatch(/^data:image\/svg\+xml;base64,/);
+    expect(shown['qrCode']).toMatch(/^data:image\/svg\+xml,/);
     for (const another of [session(accountId, t0), { ...enrolling, accountId: other }])
       expect((await node().enrolment(another, { email: 'jane@example.com' }))['secret']).not.toBe(shown['secret']);
   });
