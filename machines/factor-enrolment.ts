@@ -21,7 +21,7 @@ interface Args {
 export const enrolmentTasks = { enrolFactor: task<Record<string, never>, Enrolment>() };
 
 const fragment = setup({
-  types: {} as { events: EnrolmentEvent; meta: StateMeta },
+  types: {} as { events: EnrolmentEvent | { type: 'CANCEL' }; meta: StateMeta },
   actors: enrolmentTasks,
   actions: {
     refuse: (_, _refusal: MachineRefusal) => {},
@@ -45,6 +45,7 @@ export function enrolmentStates({ success, isGenerated = false }: EnrolmentOptio
     description: 'The owner sets up the factor on a device, and answers with it once. So it is known to work before it counts.',
     meta: enrolmentScreen,
     on: {
+      CANCEL: '#cancelled',
       ENROL_FACTOR: [
         { guard: 'isEnrolmentCorrect', target: 'storingFactor' },
         { guard: 'isEnrolmentCancelled' },

@@ -2,7 +2,7 @@
  * Adds a factor to an account, or replaces one. Before that, its owner proves their identity again, for this session only: a thief who has
  * only a login enrols nothing. Each kind of factor has a workflow of its own with this machine.
  */
-import { assign, not, stateIn } from 'xstate';
+import { assign, stateIn } from 'xstate';
 import type { AccountChannel } from './channels.ts';
 import { codeEntry } from './code-entry.ts';
 import { noCodeYet, type StepUpCodeContext } from './code-entry-setup.ts';
@@ -58,7 +58,6 @@ export function factorRegistrationMachine(figures: FactorFigures, { id, done, is
       initial: 'requested',
       // A factor that is being stored may be stored already, so the end of that task decides.
       after: { sessionLifetime: [{ guard: 'isStoring' }, { target: '.abandoned' }] },
-      on: { CANCEL: { guard: not('isStoring'), target: '.cancelled' } },
       states: {
         requested: {
           id: 'requested',
@@ -77,6 +76,7 @@ export function factorRegistrationMachine(figures: FactorFigures, { id, done, is
           meta: codeEntryScreen,
           initial: 'codeActive',
           states: { codeActive, expired, provingFactor },
+          on: { CANCEL: 'cancelled' },
         },
         enrollingFactor: { ...enrollingFactor, entry: 'forgetConfirmation' },
         storingFactor,

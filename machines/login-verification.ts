@@ -1,5 +1,5 @@
 /** Verifies the presence of an account's owner: by a password, and by a code, another factor or a trusted device. */
-import { assign, not, stateIn } from 'xstate';
+import { assign, stateIn } from 'xstate';
 import type { accountFigures } from './accounts-figures.ts';
 import type { AccountChannel } from './channels.ts';
 import { codeEntry } from './code-entry.ts';
@@ -25,6 +25,9 @@ export type Credentials =
   | { type: 'SUBMIT_CREDENTIALS'; correct: true; trusted: false; channel: AccountChannel }
   | { type: 'SUBMIT_CREDENTIALS'; correct: true; trusted: false; factor: true };
 
+/** Every state takes it, except the one that stores a factor. */
+const cancel = { CANCEL: '#cancelled' } as const;
+
 const lockNotice = { type: 'notifyOwner', params: { notice: 'password-locked' } } as const;
 
 export function loginVerificationMachine(figures: LoginFigures) {
@@ -34,6 +37,7 @@ export function loginVerificationMachine(figures: LoginFigures) {
     success: 'recognised',
     tasks: enrolmentTasks,
   });
+  const { codeActive, expired, provingFactor, ...ends } = states;
   const set = fragment.extend({
     guards: {
       ...enrolmentGuards,
@@ -69,13 +73,13 @@ export function loginVerificationMachine(figures: LoginFigures) {
     initial: 'awaitingCredentials',
     // A factor that is being stored may be stored already, so the end of that task decides.
     after: { sessionLifetime: [{ guard: 'isStoring' }, { target: '.abandoned' }] },
-    on: { CANCEL: { guard: not('isStoring'), target: '.cancelled' } },
     states: {
       awaitingCredentials: {
         id: 'awaitingCredentials',
         description: 'The person enters the email address and the password of the account.',
         meta: { screen: 'credentials-entry', title: 'Log in' },
         on: {
+          ...cancel,
           SUBMIT_CREDENTIALS: [
             // A login on a trusted device does not reset the count of wrong codes. Otherwise a stolen device would allow unlimited guesses
             // at the codes of account changes.
@@ -88,7 +92,10 @@ export function loginVerificationMachine(figures: LoginFigures) {
           ],
         },
       },
-      ...states,
+      ...ends,
+      codeActive: { ...codeActive, on: { ...codeActive.on, ...cancel } },
+      expired: { ...expired, on: { ...expired.on, ...cancel } },
+      provingFactor: { ...provingFactor, on: { ...provingFactor.on, ...cancel } },
       recognised: {
         id: 'recognised',
         description:

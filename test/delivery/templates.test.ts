@@ -285,7 +285,7 @@ describe('a code that confirms a change', () => {
 
 test('every channel has a preview in every language, as it is sent', () => {
   const previews = new Templates(options).previews();
-  const notices = Array.from({ length: 12 }, () => languages.map((language) => `email ${language}`)).flat();
+  const notices = Array.from({ length: 16 }, () => languages.map((language) => `email ${language}`)).flat();
   expect(previews.map(({ channel, language }) => `${channel} ${language}`)).toEqual([
     ...channels.flatMap((channel) => languages.flatMap((language) => [`${channel} ${language}`, `${channel} ${language}`])),
     ...notices,

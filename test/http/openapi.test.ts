@@ -185,7 +185,7 @@ describe('the OpenAPI document', () => {
 
   test('is small: bodies, answers and problems are components', () => {
     // A tenth more than it has. Inlined, it had 660,000.
-    expect(JSON.stringify(full).length).toBeLessThan(301_000);
+    expect(JSON.stringify(full).length).toBeLessThan(354_000);
     const inline = operations.flatMap(({ operationId, requestBody, responses }) =>
       [requestBody, ...Object.values(responses)]
         .flatMap((holder) => Object.values(holder?.content ?? {}))

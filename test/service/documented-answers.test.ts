@@ -53,6 +53,8 @@ test('of an account’s owner', async () => {
   expect((await client.get('/v1/me/support-accesses', token)).body.supportAccesses[0].looks).toHaveLength(1);
   await client.call('DELETE', `/v1/me/devices/${devices[0].id}`, { token });
   await client.call('DELETE', `/v1/me/links/${links[0].id}`, { token });
+  for (const collection of ['authenticator-registrations', 'backup-code-replacements'])
+    await client.post(`/v1/${collection}`, {}, { token });
   await client.get('/v1/me/factors', token);
   await client.call('PUT', '/v1/me/factors', { token, body: { preferred: 'code' } });
   await client.post(`/sandbox/accounts/${owner.id}/factor`, { version: 0, isDemanded: false });

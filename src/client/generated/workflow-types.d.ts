@@ -1599,14 +1599,14 @@ export interface LoginVerification {
    * Where the session is:
    *
    * - `awaitingCredentials`: **Log in** · The person enters the email address and the password of the account.
+   * - `cancelled`: **Cancelled** · Cancelled by the person or the application. · Nothing was changed.
+   * - `abandoned`: **Out of time** · Never finished: the session ran out of time. · The time to finish ran out. Nothing was changed.
    * - `codeActive.delivering`: **Enter the code** · The message is on its way to the provider. The code already counts: it may arrive first.
    * - `codeActive.cooldown`: **Enter the code** · The provider has accepted the message. The message has time to arrive before the code can be sent again.
    * - `codeActive.resendable`: **Enter the code** · Nothing arrived? The same code can be sent again.
    * - `codeActive.deliveryFailed`: **The code was not delivered** · The message could not be delivered. The code can be sent again at once, or to another destination. · Send it again, or enter it if it has arrived.
    * - `codeActive.locked`: **Too many wrong codes** · Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired. · This code is locked. You can get a new one once it expires.
    * - `expired`: **The code has expired** · The code has expired. A new one can be requested. · Get a new code to continue.
-   * - `cancelled`: **Cancelled** · Cancelled by the person or the application. · Nothing was changed.
-   * - `abandoned`: **Out of time** · Never finished: the session ran out of time. · The time to finish ran out. Nothing was changed.
    * - `provingFactor`: **Confirm that it is you** · The owner answers with the chosen factor. Each answer uses up its request, and another one follows. · Use the method that is shown, or choose another one.
    * - `recognised`: **You are logged in** · The owner has proved to be present. If the service demands a factor that the account does not have, it is enrolled now.
    * - `enrollingFactor`: **Add a way to confirm that it is you** · The owner sets up the factor on a device, and answers with it once. So it is known to work before it counts. · Follow the steps on your device.
@@ -1616,14 +1616,14 @@ export interface LoginVerification {
    */
   state:
     | 'awaitingCredentials'
+    | 'cancelled'
+    | 'abandoned'
     | 'codeActive.delivering'
     | 'codeActive.cooldown'
     | 'codeActive.resendable'
     | 'codeActive.deliveryFailed'
     | 'codeActive.locked'
     | 'expired'
-    | 'cancelled'
-    | 'abandoned'
     | 'provingFactor'
     | 'recognised'
     | 'enrollingFactor'
