@@ -239,8 +239,7 @@ export async function startIn(
     closeIdleConnections();
     return service.stop();
   };
-  // The name that the service gives itself in links and tokens.
-  return { ...address, url: address.url.replace('//127.0.0.1:', '//localhost:'), stop };
+  return { ...address, stop };
 }
 
 /** The built-in modules with the wanted ones of their workflows, in any version, and one module with all other workflows. */
