@@ -108,8 +108,8 @@ export function factorRegistrationWorkflow<const Opener extends string>(
         resolver: 'accountChannel',
         sender: 'holder',
         payloads: [{ channel: 'sms' }, { channel: 'voice' }],
-        // Without a telephone, email is the only channel.
-        possible: (_: unknown, { channel }: { readonly channel: string | null }) => channel !== 'email',
+        // Without a telephone, email is the only channel. After the confirmation no code is sent.
+        possible: (_: unknown, { channel, enrols }: Readonly<RegistrationContext>) => channel !== 'email' && !enrols,
       },
       REQUEST_NEW_CODE,
       ...factorEvents,

@@ -64,6 +64,9 @@ export async function subjectsIn(client: Client): Promise<Subject[]> {
   const address = (name: string) => `${name}-${sets}@example.com`;
   const [owner, stranger] = [await account(client, address('owner')), await account(client, address('stranger'))];
   const agent = { token: keys.desk, headers: { 'x-agent': 'Sam' } };
+  // Only an account with a passkey can be unlocked.
+  const passkey = { credentialId: `passkey-of-the-owner-${sets}`, publicKey: 'b'.repeat(80) };
+  await client.post(`/sandbox/accounts/${owner.id}/passkeys`, passkey);
   const starts: Readonly<Record<string, readonly [body: () => unknown, as?: CallOptions]>> = {
     'email-verification': [() => ({ email: address('jane') })],
     'phone-verification': [() => ({ phone: freshNumber('mobile'), channel: 'sms' })],
@@ -71,6 +74,11 @@ export async function subjectsIn(client: Client): Promise<Subject[]> {
     'account-setup': [() => ({ email: address('new'), password })],
     'account-change': [() => ({ change: { kind: 'email', email: address('other') } }), { token: owner.token }],
     'support-access': [() => ({ accountId: owner.id, reason: 'No message arrives' }), agent],
+    'passkey-login': [() => ({})],
+    'passkey-registration': [() => ({}), { token: owner.token }],
+    'device-unlock': [() => ({}), { token: owner.token }],
+    'authenticator-registration': [() => ({}), { token: owner.token }],
+    'backup-code-replacement': [() => ({}), { token: owner.token }],
     petition: [() => ({ email: owner.email, password })],
   };
   const start = async ({ name, collection }: Workflow): Promise<Json> => {

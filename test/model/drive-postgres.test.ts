@@ -7,11 +7,4 @@ import { driveAll, oneService, pairs } from './modes.ts';
 import { forPostgres } from './size.ts';
 
 coverAll(forPostgres);
-// Both registrations are driven in the extended run.
-driveAll({
-  name: 'on PostgreSQL',
-  size: forPostgres,
-  paths: pairs,
-  without: ['backup-code-replacement'],
-  start: oneService('PostgreSQL'),
-});
+driveAll({ name: 'on PostgreSQL', size: forPostgres, paths: pairs, start: oneService('PostgreSQL') });
