@@ -71,7 +71,7 @@ const Switch: TObject = Type.Object({ channel: PhoneChannel }, closed);
 const View: TObject = Type.Object({
   email: Type.String({ description: 'The address of the account, masked' }),
   phone: Type.Union([Type.String(), Type.Null()], { description: 'The number of the account, masked; null without one' }),
-  channel: Type.Union([LoginChannel, Type.Null()], { description: 'The channel of the owner’s code; null while no code is needed' }),
+  channel: Type.Union([LoginChannel, Type.Null()], { description: 'The channel of the owner’s code; null if a factor was used instead' }),
   ...CodeEntryView,
   ...FactorView,
   ...EnrolmentView,
@@ -108,8 +108,8 @@ export function factorRegistrationWorkflow<const Opener extends string>(
         resolver: 'accountChannel',
         sender: 'holder',
         payloads: [{ channel: 'sms' }, { channel: 'voice' }],
-        // Without a telephone, email is the only channel. After the confirmation no code is sent.
-        possible: (_: unknown, { channel, enrols }: Readonly<RegistrationContext>) => channel !== 'email' && !enrols,
+        // Without a telephone, email is the only channel.
+        possible: (_: unknown, { channel }: Readonly<RegistrationContext>) => channel !== 'email',
       },
       REQUEST_NEW_CODE,
       ...factorEvents,

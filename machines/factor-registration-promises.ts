@@ -22,7 +22,7 @@ import type { Effect, Promises } from './promises.ts';
 const confirmed: readonly Effect[] = [
   {
     begins: ['forgetWrongCodes'],
-    set: { hasCode: false, underWay: false, wrong: 0, sends: 0, codes: 0, channel: null, byFactor: false, enrols: true },
+    set: { hasCode: false, underWay: false, wrong: 0, sends: 0, codes: 0, byFactor: false, enrols: true },
   },
 ];
 

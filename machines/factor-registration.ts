@@ -49,7 +49,7 @@ export function factorRegistrationMachine(figures: FactorFigures, { id, done, is
           channel: event.type === 'REQUEST_REGISTRATION' && 'channel' in event ? event.channel : channel,
         })),
         /** The confirmation is over. Its counts would make a graph of each of their combinations with the enrolment. */
-        forgetConfirmation: assign({ ...noCodeYet, ...noProofYet, channel: null, enrols: true }),
+        forgetConfirmation: assign({ ...noCodeYet, ...noProofYet, enrols: true }),
       },
     })
     .createMachine({

@@ -2164,7 +2164,7 @@ export interface PasskeyRegistration {
      */
     phone: string | null;
     /**
-     * The channel of the owner’s code; null while no code is needed
+     * The channel of the owner’s code; null if a factor was used instead
      */
     channel: ('sms' | 'voice' | 'email') | null;
     /**
@@ -2471,7 +2471,7 @@ export interface AuthenticatorRegistration {
      */
     phone: string | null;
     /**
-     * The channel of the owner’s code; null while no code is needed
+     * The channel of the owner’s code; null if a factor was used instead
      */
     channel: ('sms' | 'voice' | 'email') | null;
     /**
@@ -2615,7 +2615,7 @@ export interface BackupCodeReplacement {
      */
     phone: string | null;
     /**
-     * The channel of the owner’s code; null while no code is needed
+     * The channel of the owner’s code; null if a factor was used instead
      */
     channel: ('sms' | 'voice' | 'email') | null;
     /**
