@@ -35,6 +35,8 @@ export interface Mode {
   readonly size: Size;
   /** The driven paths, out of all. */
   readonly paths: (all: readonly Schedule[]) => readonly Schedule[];
+  /** Workflows whose part of code entry the mode drives with another workflow. */
+  readonly without?: readonly string[];
   /** Makes the service or services of the mode. */
   readonly start: (limits: Limits) => Promise<Running>;
 }
@@ -58,8 +60,8 @@ interface Running {
 const limitMs = 600_000;
 
 /** Makes the tests of a mode: one per machine in the registry. */
-export function driveAll({ name: mode, size, paths, start }: Mode): void {
-  const driven = registry.filter(({ name }) => !sameMachine.includes(name));
+export function driveAll({ name: mode, size, paths, without = [], start }: Mode): void {
+  const driven = registry.filter(({ name }) => ![...sameMachine, ...without].includes(name));
   describe.each(driven.map((definition) => [definition.name, definition] as const))('%s', (name, definition) => {
     test(`every path matches the model, ${mode}`, { timeout: limitMs }, async ({ task }) => {
       const { model, schedules: all, limits } = suiteOfSize(definition, size);
