@@ -2,6 +2,7 @@
 
 export type { DefinedWorkflow, TypedWorkflow, UsesOf } from '../machines/define-workflow.ts';
 export { defineWorkflow, defineWorkflowWith } from '../machines/define-workflow.ts';
+export { factorRegistrationWorkflow } from '../machines/factor-registration-interface.ts';
 export type { Figure, FigureSet, Figures, FiguresOf } from '../machines/figures.ts';
 export { Duration, defineFigures, LargeLimit, Limit } from '../machines/figures.ts';
 export type { PayloadFrom } from '../machines/machine-types.ts';
@@ -39,6 +40,15 @@ export type {
   WorkflowDefinition,
 } from '../machines/workflow.ts';
 export { backendTask, closed, task } from '../machines/workflow.ts';
+export type {
+  EnrolmentVerdict,
+  Factor,
+  FactorAnswer,
+  FactorFailure,
+  FactorSession,
+  FactorVerdict,
+  NewCredential,
+} from './common/factor.ts';
 export type { Environment } from './config/config.ts';
 export type { Connection, SettingsReader } from './config/settings.ts';
 export { ConfigError } from './config/values.ts';
@@ -63,6 +73,7 @@ export type { ProblemKind } from './http/problems/problem.ts';
 export type { ReceivedReport, ReportReader } from './http/sessions/delivery-reports.ts';
 export type { Claim } from './http/sessions/session-results.ts';
 export { accounts } from './modules/accounts/accounts.ts';
+export { accountKey } from './modules/accounts/services.ts';
 export { authenticatorApps } from './modules/authenticator-apps/authenticator-apps.ts';
 export { backupCodes } from './modules/backup-codes/backup-codes.ts';
 export { builtInModules } from './modules/built-in.ts';
