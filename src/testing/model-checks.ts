@@ -194,7 +194,8 @@ export class WorkflowModel {
           writers: this.#options.bodies ?? {},
         };
         const model = drivenWorkflow(this.#observed, this.#figures, surroundings);
-        const { failures } = await drive(model, selectPaths(schedules, criterion), target, `m${Date.now().toString(36)}`);
+        const driven = [{ model, schedules: selectPaths(schedules, criterion) }];
+        const { failures } = await drive(driven, target, `m${Date.now().toString(36)}`);
         fail(failures.length === 0 ? [] : [shortestFailure(failures, url)]);
       } finally {
         await services.remove();

@@ -1,5 +1,4 @@
 /** Every move in each state of each workflow, through a service on the embedded database. */
-import { driveAll, moves, oneService } from './modes.ts';
-import { forModes } from './size.ts';
+import { driveTogether, moves, oneService } from './modes.ts';
 
-driveAll({ name: 'on PGlite', size: forModes, paths: moves, start: oneService('PGlite') });
+driveTogether({ name: 'on PGlite', paths: moves, start: oneService('PGlite') });

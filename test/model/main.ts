@@ -56,7 +56,7 @@ async function driveAll(client: Client, isDriven: (workflow: Workflow) => boolea
       throw new Error(`${client.url} does not serve ${name} version ${version}`);
     const { model, schedules, coverage } = suiteOf(workflow, policy);
     const run = `model-${Date.now().toString(36)}`;
-    const { sessions, requests, failures } = await drive(drivenModel(model), schedules, { client: () => client }, run);
+    const { sessions, requests, failures } = await drive([{ model: drivenModel(model), schedules }], { client: () => client }, run);
     process.stdout.write(`${name}: ${sessions} sessions, ${requests} requests\n`);
     for (const { what, covered, of } of rowsOf(coverage()))
       process.stdout.write(`  ${what.padEnd(46)}${String(covered).padStart(6)} of ${of}\n`);

@@ -1,5 +1,6 @@
 /** The modes in which the paths of every workflow are driven. Each has its own test file, so that they share the cores. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, type TaskMeta, test } from 'vitest';
+import type { WorkflowDefinition } from '../../machines/workflow.ts';
 import { drive, type Target } from '../../src/testing/drive/drive.ts';
 import { shortestFailure } from '../../src/testing/drive/failure.ts';
 import { selectPaths } from '../../src/testing/graph/path-selection.ts';
@@ -10,7 +11,7 @@ import { Client, type DatabaseKind, startIn } from '../support/service.ts';
 import { registry } from '../support/workflows.ts';
 import { deploymentOn } from './deployment.ts';
 import { drivenModel } from './driven.ts';
-import type { Limits, Size } from './size.ts';
+import { type Limits, type Size, smallest } from './size.ts';
 import { suiteOfSize } from './suite.ts';
 
 declare module 'vitest' {
@@ -33,22 +34,22 @@ const sameMachine = ['authenticator-registration', 'backup-code-replacement'];
 export interface Mode {
   readonly name: string;
   readonly size: Size;
-  /** The driven paths, out of all. */
-  readonly paths: (all: readonly Schedule[]) => readonly Schedule[];
-  /** Workflows whose part of code entry the mode drives with another workflow. */
+  /** The driven paths, out of all of a workflow. */
+  readonly paths: (all: readonly Schedule[], workflow: string) => readonly Schedule[];
+  /** Workflows that the mode leaves out. */
   readonly without?: readonly string[];
   /** Makes the service or services of the mode. */
   readonly start: (limits: Limits) => Promise<Running>;
 }
 
 /** Every pair of transitions: with them each timeout before, at and after its deadline, and each kind of resend. */
-export const pairs: Mode['paths'] = (all) => selectPaths(all, 'pairs');
+export const pairs = (all: readonly Schedule[]) => selectPaths(all, 'pairs');
 
 /** Every move in each state, once. */
-export const moves: Mode['paths'] = (all) => selectPaths(all, 'moves');
+export const moves = (all: readonly Schedule[]) => selectPaths(all, 'moves');
 
-/** Each step that no pair shows: the same transitions again, after any number of counted events. */
-export const stepsBesidesPairs: Mode['paths'] = (all) => selectPaths(all, 'steps', pairs(all));
+/** The same transitions again, after any number of counted events, without those that the pairs show. */
+export const countsBesidesPairs = (all: readonly Schedule[]) => selectPaths(all, 'counts', pairs(all));
 
 interface Running {
   readonly target: Target;
@@ -60,25 +61,44 @@ interface Running {
 const limitMs = 600_000;
 
 /** Makes the tests of a mode: one per machine in the registry. */
-export function driveAll({ name: mode, size, paths, without = [], start }: Mode): void {
-  const driven = registry.filter(({ name }) => ![...sameMachine, ...without].includes(name));
-  describe.each(driven.map((definition) => [definition.name, definition] as const))('%s', (name, definition) => {
-    test(`every path matches the model, ${mode}`, { timeout: limitMs }, async ({ task }) => {
-      const { model, schedules: all, limits } = suiteOfSize(definition, size);
-      const schedules = paths(all);
-      expect(schedules).not.toEqual([]);
-      const { target, url, remove } = await start(limits);
-      try {
-        const begun = Date.now();
-        const { sessions, requests, failures } = await drive(drivenModel(model), schedules, target, 'model');
-        task.meta.drive = { workflow: name, mode, limits, sessions, requests, seconds: (Date.now() - begun) / 1000 };
-        expect(shortestFailure(failures, url)).toBe('');
-        expect(sessions).toBe(schedules.length);
-      } finally {
-        await remove();
-      }
+export function driveAll(mode: Mode): void {
+  describe.each(drivenIn(mode).map((definition) => [definition.name, definition] as const))('%s', (_, definition) => {
+    test(`every path matches the model, ${mode.name}`, { timeout: limitMs }, async ({ task }) => {
+      task.meta.drive = await driven(mode, [definition]);
     });
   });
+}
+
+/** Makes the test of a mode that drives all workflows through one service, at the same time and with the smallest limits. */
+export function driveTogether(mode: Omit<Mode, 'size'>): void {
+  test(`every path of every workflow matches the model, ${mode.name}`, { timeout: limitMs }, async () => {
+    await driven({ ...mode, size: smallest }, drivenIn(mode));
+  });
+}
+
+function drivenIn({ without = [] }: Pick<Mode, 'without'>): WorkflowDefinition[] {
+  return registry.filter(({ name }) => ![...sameMachine, ...without].includes(name));
+}
+
+async function driven(
+  { name: mode, size, paths, start }: Mode,
+  definitions: readonly WorkflowDefinition[],
+): Promise<NonNullable<TaskMeta['drive']>> {
+  const suites = definitions.map((definition) => suiteOfSize(definition, size));
+  const [limits = null] = suites.map((suite) => suite.limits);
+  if (limits === null) throw new Error('There is no workflow to drive');
+  const driving = suites.map(({ model, schedules }) => ({ model: drivenModel(model), schedules: paths(schedules, model.workflow.name) }));
+  for (const { schedules } of driving) expect(schedules).not.toEqual([]);
+  const { target, url, remove } = await start(limits);
+  try {
+    const begun = Date.now();
+    const { sessions, requests, failures } = await drive(driving, target, 'model');
+    expect(shortestFailure(failures, url)).toBe('');
+    expect(sessions).toBe(driving.flatMap(({ schedules }) => schedules).length);
+    return { workflow: definitions.map(({ name }) => name).join(), mode, limits, sessions, requests, seconds: (Date.now() - begun) / 1000 };
+  } finally {
+    await remove();
+  }
 }
 
 /** One service on a database of its own. */

@@ -6,7 +6,7 @@ import { exploreSteps } from '../../src/testing/graph/step-graph.ts';
 import { forbiddenEntries, graphPromises } from '../../src/testing/promises/graph-promises.ts';
 import { registry, workflowNamed } from '../support/workflows.ts';
 import { type Facts, factsOf } from './facts.ts';
-import { sizedTo } from './size.ts';
+import { sizedTo, smallest } from './size.ts';
 
 /** The proof of each workflow. Access to an account ends like any other session, so its grant is the guarded state. */
 const proofs: Readonly<Record<string, string>> = {
@@ -39,9 +39,6 @@ describe.each(registry.map(({ name }) => name))('the promises of %s', (name) => 
     expect(JSON.parse(JSON.stringify(promises))).toEqual(promises);
   });
 });
-
-/** The smallest limits: a missing guard shows as soon as one step passes it. */
-const smallest = { whole: 0, reduced: 0 };
 
 const email = exploredToSmallest('email-verification');
 

@@ -16,7 +16,7 @@ import { rowsOf } from '../../src/testing/report.ts';
 import { registry } from '../support/workflows.ts';
 import { factsOf } from './facts.ts';
 import { rehearse } from './rehearse.ts';
-import { forInvariants, forModes, forPostgres, sizedTo } from './size.ts';
+import { forInvariants, forPostgres, sizedTo, smallest } from './size.ts';
 import { type Suite, suiteOf } from './suite.ts';
 
 function main(): number {
@@ -34,7 +34,7 @@ function main(): number {
 
 function wrongWith(definition: WorkflowDefinition, isQuick: boolean): string[] {
   const begun = performance.now();
-  const { workflow, limits } = sizedTo(definition, isQuick ? forModes : forPostgres);
+  const { workflow, limits } = sizedTo(definition, isQuick ? smallest : forPostgres);
   const suite = suiteOf(workflow, limits);
   const wrong = [...wrongOnPaths(suite), ...(isQuick ? [] : [...uncovered(suite), ...brokenInvariants(definition)])];
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);

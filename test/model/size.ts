@@ -38,17 +38,27 @@ export interface Size {
 /** The extent that fits into the time of a run of all tests. */
 export const forPostgres: Size = { whole: 10_500, reduced: 5100 };
 
-/**
- * The other modes (another database, a restart, another process, a repeated request) do not need high counts. Only the mode with
- * another process depends on earlier states, because its cached session may be outdated.
- */
-export const forModes: Size = { whole: 1000, reduced: 1000 };
+/** Limits of two: another database, a restart, another process, or a repeated request do not need high counts. */
+export const smallest: Size = { whole: 0, reduced: 0 };
 
 /** With the product's limits, exact times make millions of steps of a large machine. */
 export const forInvariants: Size = { whole: 20_000, reduced: 20_000 };
 
-/** The workflow with the largest limits that keep its graph within the size. If none does, with the smallest. */
-export function sizedTo(definition: WorkflowDefinition, { whole, reduced }: Size): Sized {
+const known = new Map<Size, Map<WorkflowDefinition, Sized>>();
+
+/**
+ * The workflow with the largest limits that keep its graph within the size. If none does, with the smallest. Each process searches once,
+ * because it explores a graph for each choice.
+ */
+export function sizedTo(definition: WorkflowDefinition, size: Size): Sized {
+  const ofSize = known.get(size) ?? new Map<WorkflowDefinition, Sized>();
+  known.set(size, ofSize);
+  const sized = ofSize.get(definition) ?? searched(definition, size);
+  ofSize.set(definition, sized);
+  return sized;
+}
+
+function searched(definition: WorkflowDefinition, { whole, reduced }: Size): Sized {
   // Smaller limits make a smaller graph, so the remaining choices are searched by halves.
   let [first, last] = [0, choices.length - 1];
   while (first < last) {

@@ -21,16 +21,15 @@ export interface SizedSuite extends Suite {
   readonly limits: Limits;
 }
 
-const suitesOfSizes = new Map<Size, Map<WorkflowDefinition, SizedSuite>>();
+const suites = new Map<WorkflowDefinition, Map<string, SizedSuite>>();
 
-/** The suite of a workflow with the limits that fit the size. Each process makes it once, because its graphs take seconds. */
+/** The suite of a workflow with the limits that fit the size. Each process makes it once for all sizes with these limits: it takes seconds. */
 export function suiteOfSize(definition: WorkflowDefinition, size: Size): SizedSuite {
-  const suites = suitesOfSizes.get(size) ?? new Map<WorkflowDefinition, SizedSuite>();
-  suitesOfSizes.set(size, suites);
-  const known = suites.get(definition);
-  if (known) return known;
   const { workflow, limits } = sizedTo(definition, size);
-  const suite = { ...suiteOf(workflow, limits), limits };
-  suites.set(definition, suite);
+  const ofWorkflow = suites.get(definition) ?? new Map<string, SizedSuite>();
+  suites.set(definition, ofWorkflow);
+  const key = JSON.stringify(limits);
+  const suite = ofWorkflow.get(key) ?? { ...suiteOf(workflow, limits), limits };
+  ofWorkflow.set(key, suite);
   return suite;
 }

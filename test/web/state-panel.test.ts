@@ -8,7 +8,7 @@ import { startSession, step } from '../../src/engine/steps/step.ts';
 import { exploreSteps } from '../../src/testing/graph/step-graph.ts';
 import { around, Machine } from '../../src/web/diagrams/machine.js';
 import { workflowOf } from '../diagrams/invented-machines.ts';
-import { forModes, sizedTo } from '../model/size.ts';
+import { sizedTo, smallest } from '../model/size.ts';
 import { registry } from '../support/workflows.ts';
 
 const always = () => true;
@@ -61,7 +61,7 @@ function saying(machine: Machine, path: string): string[] {
 }
 
 /** An event is accepted or refused in the same states whether its limit is two or five. */
-const sized = registry.map((definition) => sizedTo(definition, forModes).workflow);
+const sized = registry.map((definition) => sizedTo(definition, smallest).workflow);
 
 describe.each(sized.map((workflow) => [workflow.name, workflow] as const))('a panel of %s', (_, workflow) => {
   const model = readMachine(workflow);

@@ -42,22 +42,28 @@ export interface Driven {
 /** The number of sessions whose requests run concurrently. */
 const abreast = 32;
 
-/** Runs the schedules. @param name makes the addresses of this run different from those of others */
+/** The paths of a workflow. */
+export interface Driving<Seen extends Observed, Participant extends Actor> {
+  readonly model: DrivenModel<Seen, Participant>;
+  readonly schedules: readonly Schedule[];
+}
+
+/** Runs the schedules of one or several workflows. @param name makes the addresses of this run different from those of others */
 export async function drive<Seen extends Observed, Participant extends Actor>(
-  model: DrivenModel<Seen, Participant>,
-  schedules: readonly Schedule[],
+  workflows: readonly Driving<Seen, Participant>[],
   target: Target,
   name: string,
 ): Promise<Driven> {
   const t0 = await freezeClock(target.client(0));
-  const runs = schedules.map((schedule, index) => new Run(model, schedule, target, { t0, name: `${name}-${index}` }));
-  const moments = [...new Set(schedules.flatMap(({ steps }) => steps.map(({ at }) => at)))].sort((a, b) => a - b);
+  const all = workflows.flatMap(({ model, schedules }) => schedules.map((schedule) => ({ model, schedule })));
+  const runs = all.map(({ model, schedule }, index) => new Run(model, schedule, target, { t0, name: `${name}-${index}` }));
+  const moments = [...new Set(all.flatMap(({ schedule }) => schedule.steps.map(({ at }) => at)))].sort((a, b) => a - b);
   for (const at of moments) {
     await moveClock(target.client(0), t0 + at);
     await runMoment(runs, at, target);
   }
   // Messages still under way have arrived by then, and those of cancelled deliveries must not have.
-  const end = (moments.at(-1) ?? 0) + longestWaitMs(model.workflow);
+  const end = (moments.at(-1) ?? 0) + Math.max(...workflows.map(({ model }) => longestWaitMs(model.workflow)));
   await moveClock(target.client(0), t0 + end);
   await sideBySide(runs, (run) => run.finish(end));
   const requests = runs.map(({ participant }) => participant.calls.filter(({ clock }) => !clock).length);

@@ -7,10 +7,11 @@ import { takenPairs } from './coverage.ts';
 import type { Schedule } from './schedule.ts';
 
 /**
- * `moves`: every move in each state. `pairs`: also after each possible move before. `steps`: also after any number of counted events. A
- * step into an end is taken once, not once for each count: such steps would need two thirds of all sessions.
+ * `moves`: every move in each state. `pairs`: also after each possible move before. `counts`: also after any number of counted events.
+ * `steps`: also with every other difference in the context, and every order of the timers. A step into an end is taken once, not once for
+ * each count: such steps would need two thirds of all sessions.
  */
-export type PathCriterion = 'moves' | 'pairs' | 'steps';
+export type PathCriterion = 'moves' | 'pairs' | 'counts' | 'steps';
 
 interface Candidate {
   readonly schedule: Schedule;
@@ -60,11 +61,19 @@ function weighed(candidate: Candidate, shown: ReadonlySet<string>): Candidate {
 
 function whatItShows(schedule: Schedule, what: PathCriterion): string[] {
   const moves = schedule.steps.flatMap(({ covers, session }) => {
-    const whole = what === 'steps' && session.status === 'active';
-    return covers.map(({ key, label }) => `${whole ? key : JSON.parse(key)[0]} ${label}`);
+    const active = session.status === 'active';
+    return covers.map(({ key, label }) => `${active ? placeOf(key, what) : JSON.parse(key)[0]} ${label}`);
   });
   const deadlines = schedule.steps.flatMap(({ imminent, cancelled }) => [imminent, ...cancelled].map((event) => `${imminent} ${event}`));
   const opening = JSON.stringify(schedule.opening);
   const late = schedule.aftermath.taken.map((id) => `late ${id}`);
   return [opening, ...moves, ...deadlines, ...late, ...(what === 'moves' ? [] : takenPairs([schedule]))];
+}
+
+/** The part of a configuration that tells two places of a step apart. */
+function placeOf(key: string, what: PathCriterion): string {
+  if (what === 'steps') return key;
+  const [state, , context] = JSON.parse(key);
+  if (what !== 'counts') return state;
+  return JSON.stringify([state, ...Object.entries(context).filter(([, value]) => typeof value === 'number')]);
 }
