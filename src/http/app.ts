@@ -99,7 +99,7 @@ export function createApp(deps: AppDeps): Hono {
 /** The client's files. The generated list of workflows is replaced by one of the workflows that run here. */
 function clientAssets(workflows: readonly Workflow[]): Map<string, Asset> {
   const found = assetsIn(clientFolder);
-  return found.set('generated/workflow-routes.js', { type: scriptType, text: clientRoutes(workflows) });
+  return found.set('generated/workflow-routes.js', { type: scriptType, text: () => clientRoutes(workflows) });
 }
 
 function crossOrigin({ corsOrigins }: AppDeps): MiddlewareHandler {

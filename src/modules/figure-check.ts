@@ -27,13 +27,18 @@ export function figureFaults({ figures, order }: Pick<Configurable, 'figures' | 
   return [...values, ...new Set(pairs)];
 }
 
+/** Definitions without a fault, with the figures that they had, as JSON. */
+const faultless = new WeakMap<WorkflowDefinition, string>();
+
 /**
  * Every figure that a workflow reads while it is built must belong to a module.
  * @throws ModuleError that names each fault in a line
  */
 export function checkFigures(definitions: readonly WorkflowDefinition[], figures: Figures): void {
   const faults = new Set<string>();
-  for (const definition of definitions) {
+  const key = JSON.stringify(figures);
+  for (const definition of definitions.filter((each) => faultless.get(each) !== key)) {
+    const before = faults.size;
     const watched = new Proxy(figures, {
       get: (all, name) => {
         if (typeof name === 'string' && !Object.hasOwn(all, name))
@@ -46,6 +51,7 @@ export function checkFigures(definitions: readonly WorkflowDefinition[], figures
     } catch {
       // A definition that fails with every figure known is refused with its reason when it is registered.
     }
+    if (faults.size === before) faultless.set(definition, key);
   }
   if (faults.size > 0) throw new ModuleError([...faults]);
 }

@@ -29,21 +29,29 @@ interface NamedAction {
   readonly params?: unknown;
 }
 
-export function namesInMachine(machine: AnyStateMachine): MachineName[];
-/** @returns the events that the machine raises for itself */
-export function namesInMachine(machine: AnyStateMachine, kind: 'raised'): { readonly name: string }[];
-export function namesInMachine(machine: AnyStateMachine, kind?: 'raised'): (MachineName | { readonly name: string })[] {
-  const nodes = nodesOf(machine.root);
-  return kind === 'raised'
-    ? nodes.flatMap((node) => actionsOf(node).flatMap((action) => raised(action)))
-    : nodes.flatMap((node) => [
-        ...actionsOf(node).flatMap((action) => named(machine, node, action)),
-        ...node.invoke.map(({ src }): MachineName => ({ kind: 'task', state: pathOf(node), name: String(src), invoked: true })),
-        ...transitionsOf(node).flatMap(({ guard }) => guardsOf(node, guard)),
-        ...Object.keys(node.config.after ?? {}).flatMap((delay): MachineName[] =>
-          /^\d+$/.test(delay) ? [] : [{ kind: 'delay', state: pathOf(node), name: delay }],
-        ),
-      ]);
+const known = new WeakMap<AnyStateMachine, readonly MachineName[]>();
+
+/** Each machine is read once: every check of its names asks for them. */
+export function namesInMachine(machine: AnyStateMachine): readonly MachineName[] {
+  const names = known.get(machine) ?? readNames(machine);
+  known.set(machine, names);
+  return names;
+}
+
+/** The events that the machine raises for itself. */
+export function raisedIn(machine: AnyStateMachine): { readonly name: string }[] {
+  return nodesOf(machine.root).flatMap((node) => actionsOf(node).flatMap((action) => raised(action)));
+}
+
+function readNames(machine: AnyStateMachine): MachineName[] {
+  return nodesOf(machine.root).flatMap((node) => [
+    ...actionsOf(node).flatMap((action) => named(machine, node, action)),
+    ...node.invoke.map(({ src }): MachineName => ({ kind: 'task', state: pathOf(node), name: String(src), invoked: true })),
+    ...transitionsOf(node).flatMap(({ guard }) => guardsOf(node, guard)),
+    ...Object.keys(node.config.after ?? {}).flatMap((delay): MachineName[] =>
+      /^\d+$/.test(delay) ? [] : [{ kind: 'delay', state: pathOf(node), name: delay }],
+    ),
+  ]);
 }
 
 function nodesOf(node: StateNode): StateNode[] {

@@ -13,7 +13,7 @@ import { exampleStarts } from '../engine/steps/example-start.ts';
 import { startSession } from '../engine/steps/step.ts';
 import type { Assembly } from './assembly.ts';
 import { dataFaults, isDataResolver } from './data-check.ts';
-import { type MachineName, namesInMachine } from './machine-names.ts';
+import { type MachineName, namesInMachine, raisedIn } from './machine-names.ts';
 import { channelFault } from './message-channels.ts';
 import { ModuleError } from './module-error.ts';
 import { inviteFault, partyFaults } from './party-check.ts';
@@ -116,7 +116,7 @@ function eventFaults(workflow: Workflow, type: string, { resolverNames }: Known)
 
 /** Events that the machine hears but that no sender is declared for. */
 function strangeEvents({ start, events, machine }: Workflow): string[] {
-  const raised = namesInMachine(machine, 'raised').map(({ name }) => name);
+  const raised = raisedIn(machine).map(({ name }) => name);
   const sent = new Set([...Object.keys(events), ...start.events.flatMap((event) => (event === null ? [] : [event.type])), ...raised]);
   const strange = descriptorsOf(machine).filter(
     (type) => !(type === '' || type.includes('*') || type.startsWith('xstate.') || sent.has(type)),

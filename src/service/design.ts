@@ -7,7 +7,7 @@ import { type BackendSettings, type BackendUse, backendConnections, backendSetti
 import { type Config, checkConnections, type Environment, readConfig, settingsReader } from '../config/config.ts';
 import { providersOf } from '../config/providers.ts';
 import { assertMachines } from '../engine/checks/machine-check.ts';
-import { Workflows } from '../engine/machines/workflows.ts';
+import { madeOnce, Workflows } from '../engine/machines/workflows.ts';
 import { partiesOf } from '../engine/sessions/access.ts';
 import { type Handlers, ownTasksOf } from '../engine/tasks/handlers.ts';
 import { type Assembly, assemble } from '../modules/assembly.ts';
@@ -77,7 +77,7 @@ export function settle({ modules, config: environment, readFile = readText }: Se
 function backendUses(definitions: readonly WorkflowDefinition[], figures: Figures): BackendUse[] {
   return definitions.flatMap((definition) => {
     try {
-      const tasks = ownTasksOf([definition.of(figures)]);
+      const tasks = ownTasksOf([madeOnce(definition, figures)]);
       return tasks.flatMap(({ src: task, own }) => (own.kind === 'backend' ? [{ workflow: definition.name, task, own }] : []));
     } catch {
       return [];

@@ -46,7 +46,7 @@ export function coverAll(size: Size): void {
       expect(shares[what].missing).toEqual([]);
     });
 
-    test('the paths that npm test drives through a service cover all timeouts and all resends', () => {
+    test('the paths that are driven through a service cover all timeouts and all resends', () => {
       const { timeouts, resends } = suite.coverage(pairs(suite.schedules));
       expect([...timeouts.missing, ...resends.missing]).toEqual([]);
     });

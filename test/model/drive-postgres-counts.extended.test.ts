@@ -1,12 +1,22 @@
 /** Every step of every workflow after any number of counted events, through a service on PostgreSQL, without those that `npm test` drives. */
-import { countsBesidesPairs, driveAll, oneService } from './modes.ts';
+import { countsBesidesPairs, driveAll, oneService, pairs } from './modes.ts';
 import { forPostgres } from './size.ts';
+
+/** Nothing is counted in these. */
+const uncounted = ['passkey-login', 'device-unlock'];
 
 driveAll({
   name: 'on PostgreSQL, however often',
   size: forPostgres,
   paths: countsBesidesPairs,
-  // Nothing is counted in these.
-  without: ['passkey-login', 'device-unlock'],
+  drives: (workflow) => !uncounted.includes(workflow),
+  start: oneService('PostgreSQL'),
+});
+
+driveAll({
+  name: 'on PostgreSQL',
+  size: forPostgres,
+  paths: pairs,
+  drives: (workflow) => workflow === 'passkey-registration',
   start: oneService('PostgreSQL'),
 });

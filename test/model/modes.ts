@@ -36,8 +36,8 @@ export interface Mode {
   readonly size: Size;
   /** The driven paths, out of all of a workflow. */
   readonly paths: (all: readonly Schedule[], workflow: string) => readonly Schedule[];
-  /** Workflows that the mode leaves out. */
-  readonly without?: readonly string[];
+  /** True for the workflows that the mode drives, by name; all by default. */
+  readonly drives?: (workflow: string) => boolean;
   /** Makes the service or services of the mode. */
   readonly start: (limits: Limits) => Promise<Running>;
 }
@@ -76,8 +76,8 @@ export function driveTogether(mode: Omit<Mode, 'size'>): void {
   });
 }
 
-function drivenIn({ without = [] }: Pick<Mode, 'without'>): WorkflowDefinition[] {
-  return registry.filter(({ name }) => ![...sameMachine, ...without].includes(name));
+function drivenIn({ drives = () => true }: Pick<Mode, 'drives'>): WorkflowDefinition[] {
+  return registry.filter(({ name }) => !sameMachine.includes(name) && drives(name));
 }
 
 async function driven(

@@ -5,7 +5,7 @@ import { BaseSequencer } from 'vitest/node';
 /** The longest files, the slowest first. The report at the end of a run shows if this list is out of date. */
 export const slowest = [
   // Of the extended run.
-  'test/model/drive-postgres-steps.extended.test.ts',
+  'test/model/drive-postgres-counts.extended.test.ts',
   'test/outside/package.extended.test.ts',
   'test/model/drive-two-processes.extended.test.ts',
   'test/outside/examples.extended.test.ts',

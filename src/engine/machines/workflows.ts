@@ -13,10 +13,10 @@ export class Workflows {
   /** @throws WorkflowRefused if a version is registered twice, or if a definition fails */
   constructor(definitions: readonly WorkflowDefinition[], figures: Figures) {
     for (const definition of definitions) {
-      const workflow = made(definition, figures);
-      const key = `${workflow.name}@${workflow.version}`;
-      if (this.#versions.has(key)) throw new WorkflowRefused(`The workflow ${key} is registered twice`);
-      this.#versions.set(key, workflow);
+      const workflow = madeOnce(definition, figures);
+      const name = `${workflow.name}@${workflow.version}`;
+      if (this.#versions.has(name)) throw new WorkflowRefused(`The workflow ${name} is registered twice`);
+      this.#versions.set(name, workflow);
       const latest = this.#latest.get(workflow.name);
       if (!latest || latest.version < workflow.version) this.#latest.set(workflow.name, workflow);
     }
@@ -66,6 +66,22 @@ export class Workflows {
   latest(): Workflow[] {
     return [...this.#latest.values()];
   }
+}
+
+/** The last workflow of each definition, with its figures as JSON. */
+const lastMade = new WeakMap<WorkflowDefinition, { readonly key: string; readonly workflow: Workflow }>();
+
+/**
+ * A second service in the process has the same workflows if its figures are the same, so what is known of their machines stays known.
+ * @throws WorkflowRefused if the definition fails
+ */
+export function madeOnce(definition: WorkflowDefinition, figures: Figures): Workflow {
+  const key = JSON.stringify(figures);
+  const last = lastMade.get(definition);
+  if (last?.key === key) return last.workflow;
+  const workflow = made(definition, figures);
+  lastMade.set(definition, { key, workflow });
+  return workflow;
 }
 
 /** XState refuses some machines itself, such as one with a transition to an unknown state. */

@@ -53,11 +53,11 @@ function pagesOf(covered: boolean, deps: DiagramPageDeps): StaticDocuments {
 
 /** The scripts and the style sheet of the page, and one style sheet for all pictures. */
 function assets({ workflows, files }: DiagramPageDeps): Map<string, Asset> {
-  const found = assetsIn(webFolder);
-  const styles = workflows.flatMap(({ name }) =>
-    (['svg', 'overview'] as const).map((form) => files.picture(name, form)?.style).filter((style) => style !== undefined),
-  );
-  return found.set('pictures.css', { type: 'text/css; charset=utf-8', text: [...new Set(styles)].join('\n') });
+  const styles = () =>
+    workflows.flatMap(({ name }) =>
+      (['svg', 'overview'] as const).map((form) => files.picture(name, form)?.style).filter((style) => style !== undefined),
+    );
+  return assetsIn(webFolder).set('pictures.css', { type: 'text/css; charset=utf-8', text: () => [...new Set(styles())].join('\n') });
 }
 
 function diagramPage(workflow: Workflow, covered: boolean, deps: DiagramPageDeps): Markup {

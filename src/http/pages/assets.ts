@@ -6,7 +6,8 @@ import { staticDocument } from './static-document.ts';
 
 export interface Asset {
   readonly type: string;
-  readonly text: string;
+  /** Called once, for the first request. */
+  readonly text: () => string;
 }
 
 export const scriptType = 'text/javascript; charset=utf-8';
@@ -18,7 +19,7 @@ export function assetsIn(folder: URL): Map<string, Asset> {
     const type = name.endsWith('.js') ? scriptType : 'text/css; charset=utf-8';
     if (!/\.(js|css)$/.test(name)) continue;
     const path = name.replaceAll('\\', '/');
-    found.set(path, { type, text: readFileSync(new URL(path, folder), 'utf8') });
+    found.set(path, { type, text: () => readFileSync(new URL(path, folder), 'utf8') });
   }
   return found;
 }
@@ -28,10 +29,10 @@ export function assetRoutes(address: string, assets: ReadonlyMap<string, Asset>)
   const app = new Hono();
   // Browsers revalidate each time, so that script and page are of one version. An unchanged file is not sent again.
   const headers = { 'cache-control': 'public, no-cache' };
-  for (const [name, asset] of assets)
+  for (const [name, { type, text }] of assets)
     app.get(
       address + name,
-      staticDocument(() => ({ ...asset, headers })),
+      staticDocument(() => ({ type, text: text(), headers })),
     );
   return app;
 }

@@ -105,23 +105,23 @@ export function docsRoutes(addressOf: AddressOf): Hono {
   for (const [name, { type, content }] of Object.entries(files()))
     app.get(
       `/docs/${name}`,
-      staticDocument(() => ({ type, text: content, headers: { 'cache-control': cacheControl } })),
+      staticDocument(() => ({ type, text: content(), headers: { 'cache-control': cacheControl } })),
     );
   return app;
 }
 
 interface File {
   readonly type: string;
-  readonly content: string;
+  readonly content: () => string;
 }
 
 function files(): Record<string, File> {
   const [script, css] = ['text/javascript; charset=utf-8', 'text/css; charset=utf-8'];
   return {
-    'swagger-ui-bundle.js': { type: script, content: swaggerUi('swagger-ui-bundle.js') },
-    'swagger-ui.css': { type: css, content: swaggerUi('swagger-ui.css') },
-    'start.js': { type: script, content: start },
-    'page.css': { type: css, content: style },
+    'swagger-ui-bundle.js': { type: script, content: () => swaggerUi('swagger-ui-bundle.js') },
+    'swagger-ui.css': { type: css, content: () => swaggerUi('swagger-ui.css') },
+    'start.js': { type: script, content: () => start },
+    'page.css': { type: css, content: () => style },
   };
 }
 

@@ -63,13 +63,13 @@ function workflowNamed(name: string | undefined, { workflows }: Pick<PlayPageDep
 function library(): Map<string, Asset> {
   const entry = pathToFileURL(createRequire(import.meta.url).resolve('lit-html'));
   const names = ['lit-html.js', 'directive.js', 'directive-helpers.js', 'directives/repeat.js'];
-  return new Map(names.map((name) => [name, { type: scriptType, text: readFileSync(new URL(name, entry), 'utf8') }]));
+  return new Map(names.map((name) => [name, { type: scriptType, text: () => readFileSync(new URL(name, entry), 'utf8') }]));
 }
 
 /** The models of the running machines, as JSON. No committed drawing is needed. */
 function machines({ workflows, model }: PlayPageDeps): Map<string, Asset> {
   return new Map(
-    workflows.map((workflow) => [`${workflow.name}.json`, { type: 'application/json', text: JSON.stringify(model(workflow)) }]),
+    workflows.map((workflow) => [`${workflow.name}.json`, { type: 'application/json', text: () => JSON.stringify(model(workflow)) }]),
   );
 }
 
