@@ -7,7 +7,9 @@ import { type IncomingMessage, request } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApiDocument } from '../../src/http/openapi-document.ts';
+import { AccountHolder } from '../support/account-holder.ts';
 import { openApiOptions } from '../support/open-api.ts';
+import { givePasskey } from '../support/passkey-holder.ts';
 import { type Client, type Json, startTestService, type TestService } from '../support/service.ts';
 import { workflows } from '../support/workflows.ts';
 
@@ -98,27 +100,25 @@ beforeAll(async () => {
 afterAll(() => service.remove());
 
 async function someOfEach(): Promise<typeof known> {
-  const password = 'a quiet evening in Porto';
-  const account = { email: 'owner@example.com', password, phone: '+33612345678', trustedDevice: true };
-  const { body: made } = await client.post('/sandbox/accounts', account);
-  const login = await client.start('login-verifications', { email: account.email, password, deviceToken: made.deviceToken });
-  const { accessToken, result } = login.created;
-  const owner = accessToken ?? result.token;
+  const holder = await AccountHolder.make(client);
+  // Without a passkey of the account, an unlock of a device is refused.
+  await givePasskey(client, holder);
+  const { token: owner } = await holder.loginOnDevice();
   const found: typeof known = new Map();
   for (const { name, collection, start } of workflows.latest()) {
     const least = exampleOf(document.paths[`/v1/${collection}`].post.requestBody, 'least');
-    const body = start.by === 'agent' ? { ...least, accountId: made.id } : least;
+    const body = start.by === 'agent' ? { ...least, accountId: holder.id } : least;
     const token = start.by === 'agent' ? admin : start.by === 'owner' ? owner : undefined;
     const answer = await client.post(`/v1/${collection}`, body, {
       ...(token === undefined ? {} : { token }),
       headers: { 'x-agent': 'sam' },
     });
     const session = answer.body.session ?? answer.body;
-    expect([name, session.id]).toEqual([name, expect.any(String)]);
+    expect([name, answer.status, session]).toEqual([name, 201, expect.objectContaining({ id: expect.any(String) })]);
     found.set(collection, { id: session.id, authorization: `Bearer ${session.sessionToken ?? token}` });
   }
   found.set('me', { id: nobody, authorization: `Bearer ${owner}` });
-  found.set('accounts', { id: made.id, authorization: `Bearer ${admin}` });
+  found.set('accounts', { id: holder.id, authorization: `Bearer ${admin}` });
   return found;
 }
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { AuthorProject, workflowFile } from './author-project.ts';
+import { AuthorProject, allIsWell, workflowFile } from './author-project.ts';
 
 let project: AuthorProject;
 beforeEach(() => {
@@ -15,7 +15,7 @@ const check = (...more: string[]) => project.run(['check', '--workflows', 'flows
 
 test('finds nothing in an unchanged project', () => {
   const { status, stdout, stderr } = check('--against', 'diagrams');
-  expect([status, stderr]).toEqual([0, 'All is well: 7 workflows (parcel, and 6 built in), 66 states\n']);
+  expect([status, stderr]).toEqual([0, `${allIsWell(['parcel'], 2)}\n`]);
   expect(stdout).toBe(`# Workflows of this deployment
 
 Compared with \`diagrams\`. Sessions are not counted: set \`DATABASE_URL\`.

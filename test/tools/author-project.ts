@@ -4,8 +4,20 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { statesOf } from '../../src/engine/machines/xstate-transition.ts';
+import { workflows } from '../support/workflows.ts';
 
 const command = fileURLToPath(new URL('../../dist/src/command.js', import.meta.url));
+
+const builtIn = workflows.latest();
+// The root of a machine is no state of its own.
+const builtInStates = builtIn.reduce((sum, { machine }) => sum + statesOf(machine).length - 1, 0);
+
+/** The line of a project without mistakes, whose own workflows stand beside the built-in ones. */
+export function allIsWell(own: readonly string[], ownStates: number): string {
+  const mine = `${own.join(', ')}, and ${builtIn.length} built in`;
+  return `All is well: ${own.length + builtIn.length} workflows (${mine}), ${ownStates + builtInStates} states`;
+}
 
 /** A workflow of one state and its end. */
 export function workflowFile(name: string, more: { readonly state?: string; readonly exported?: string } = {}): string {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lockFolder } from '../../src/store/folder-lock.ts';
 import { nodeFinding } from '../../src/tools/doctor/machine.ts';
 import { blankPostgres, freshPostgres } from '../support/databases.ts';
-import { AuthorProject, workflowFile } from './author-project.ts';
+import { AuthorProject, allIsWell, workflowFile } from './author-project.ts';
 
 let project: AuthorProject;
 beforeEach(() => {
@@ -33,7 +33,7 @@ test('finds nothing wrong with a project whose files are written', () => {
   project.run(['client']);
   const { status, lines } = doctor();
   expect(lines).toContain('All is well');
-  expect(lines).toContain('ok       All is well: 7 workflows (parcel, and 6 built in), 66 states');
+  expect(lines).toContain(`ok       ${allIsWell(['parcel'], 2)}`);
   expect(status).toBe(0);
   project.write({ 'flows/parcel.ts': workflowFile('package') });
   expect(doctor().lines).toEqual(

@@ -88,6 +88,7 @@ const texts: Readonly<Record<string, string>> = {
   uri: 'https://example.com',
   date: '2026-01-31',
   'date-time': '2026-01-31T12:00:00Z',
+  uuid: id,
 };
 
 function exampleChild({ tasks }: Session, addressOf: AddressOf) {
