@@ -114,7 +114,7 @@ async function someOfEach(): Promise<typeof known> {
       headers: { 'x-agent': 'sam' },
     });
     const session = answer.body.session ?? answer.body;
-    expect([name, answer.status, session]).toEqual([name, 201, expect.objectContaining({ id: expect.any(String) })]);
+    expect([name, session]).toEqual([name, expect.objectContaining({ id: expect.any(String) })]);
     found.set(collection, { id: session.id, authorization: `Bearer ${session.sessionToken ?? token}` });
   }
   found.set('me', { id: nobody, authorization: `Bearer ${owner}` });
