@@ -48,7 +48,7 @@ describe.skipIf(!hasBrowser)(`a passkey in Chromium${skippedWithoutBrowser}`, ()
   test('registers, logs in alone, unlocks, and is refused without user verification', async () => {
     const holder = await AccountHolder.make(client);
     const login = await holder.login();
-    const player = await Player.at(browser, `${client.url}/?workflow=passkey-login`);
+    const player = await Player.at(browser, `${service.publicUrl}/?workflow=passkey-login`);
     const { page } = player;
     const { cdp, authenticatorId } = await device(page);
 

@@ -9,20 +9,20 @@ import photoBook from '../../examples/photo-book/workflows/photo-book.ts';
 import toolLoan from '../../examples/tool-loan/workflows/tool-loan.ts';
 import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/browser.ts';
 import { expenses } from '../support/expense.ts';
-import { Client, type TestDatabase, testDatabase } from '../support/service.ts';
+import { type TestDatabase, testDatabase } from '../support/service.ts';
 import { Player } from './player.ts';
 
 describe.skipIf(!hasBrowser)(`the start page with several parties${skippedWithoutBrowser}`, () => {
   let database: TestDatabase;
   let service: Service;
-  let client: Client;
+  let publicUrl: string;
   let browser: Browser;
 
   beforeAll(async () => {
     database = await testDatabase('PGlite');
     const config = { ...database.environment, POLICY: 'seed', SANDBOX: 'true' };
     service = await createService({ modules: [toolLoan, photoBook, expenses], config });
-    client = new Client((await service.listen()).url);
+    ({ publicUrl } = await service.listen());
     browser = await launchBrowser();
   }, 60_000);
   afterAll(async () => {
@@ -31,7 +31,7 @@ describe.skipIf(!hasBrowser)(`the start page with several parties${skippedWithou
     await database?.remove();
   });
 
-  const open = (workflow: string) => Player.at(browser, `${client.url}/?workflow=${workflow}`);
+  const open = (workflow: string) => Player.at(browser, `${publicUrl}/?workflow=${workflow}`);
   const buttons = async ({ page }: Player): Promise<string[]> => page.locator('#person .actions button').allInnerTexts();
   const isIn = ({ page }: Player, state: string) => expect.poll(() => page.locator('#machine-tools .state').innerText()).toContain(state);
   /** Takes a picture of the page if `SCREENSHOTS` names a folder. */
