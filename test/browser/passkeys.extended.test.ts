@@ -1,4 +1,7 @@
-/** Passkeys in a real browser with a virtual authenticator: registered, used alone, used to unlock, and declined, on the start page too. */
+/**
+ * Factors in a real browser: passkeys of a virtual authenticator are registered, used alone, used to unlock, and declined. The start page
+ * shows the QR code of an app and the list of backup codes.
+ */
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccountHolder } from '../support/account-holder.ts';
@@ -66,7 +69,9 @@ describe.skipIf(!hasBrowser)(`a passkey in Chromium${skippedWithoutBrowser}`, ()
     const opened = await page.evaluate(answers, { ceremony: 'get' as const, options: unlock.data.request });
     expect((await send('device-unlocks', unlock, 'prove-passkey', opened)).body).toMatchObject({ outcome: 'unlocked' });
 
+    await page.getByText('I have an account').click();
     await player.press('Start');
+    await page.locator('[data-passkey]').waitFor();
     await player.sees('Log in with your passkey');
     await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
     await player.press('Use a passkey');
@@ -74,6 +79,36 @@ describe.skipIf(!hasBrowser)(`a passkey in Chromium${skippedWithoutBrowser}`, ()
     await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
     await player.press('Use a passkey');
     await player.sees('You are logged in');
+    expect(player.complaints).toEqual([]);
+    await player.close();
+  });
+
+  test('belongs to a test account of the start page, and unlocks the device there', async () => {
+    const player = await Player.at(browser, `${service.publicUrl}/?workflow=device-unlock`);
+    await device(player.page);
+    await player.press('Create a test account');
+    await player.press('Start');
+    await player.press('Use a passkey');
+    await player.sees('Unlocked');
+    expect(player.complaints).toEqual([]);
+    await player.close();
+  });
+
+  test.each([
+    ['authenticator-registration', '.enrolment img'],
+    ['backup-code-replacement', '.enrolment li code'],
+  ])('has siblings on the start page that fit a phone: %s', async (workflow, kept) => {
+    const player = await Player.at(browser, `${service.publicUrl}/?workflow=${workflow}`, { viewport: { width: 360, height: 740 } });
+    const { page } = player;
+    await player.press('Create a test account');
+    await player.press('Start');
+    await player.sees('Enter the code');
+    await player.enters('the correct code');
+    await page.locator(kept).first().waitFor();
+    const [screen, shown] = [await page.locator('#person').boundingBox(), await page.locator(kept).last().boundingBox()];
+    expect((shown?.x ?? 0) + (shown?.width ?? 0)).toBeLessThan((screen?.x ?? 0) + (screen?.width ?? 0));
+    expect(shown?.x).toBeGreaterThan(screen?.x ?? 0);
+    expect(await page.locator('#person').innerText()).not.toContain('You can resend');
     expect(player.complaints).toEqual([]);
     await player.close();
   });

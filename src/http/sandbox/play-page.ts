@@ -144,7 +144,7 @@ ${workflows.map(
 </ul></nav>
 </header>
 <main data-settings="${JSON.stringify(settings)}">
-<div class="intro"><h1>${readable(workflow.name)}</h1><p>${workflow.description} ${needsAccount(workflow) ? 'Create a test account, press Start' : 'Press Start'}, enter the code that arrives, and watch the machine.</p></div>
+<div class="intro"><h1>${readable(workflow.name)}</h1><p>${workflow.description} ${needsAccount(workflow) ? 'Create a test account, press Start' : 'Press Start'}, ${asksForPasskey(workflow) ? 'use your passkey' : 'enter the code that arrives'}, and watch the machine.</p></div>
 <noscript><div class="note"><p>With JavaScript you can try the workflow here. From a terminal:</p></div>${terminalWalk(workflows[0], publicUrl)}</noscript>
 <p id="announcement" role="status" class="unseen"></p>
 <div id="notes"></div>
@@ -167,6 +167,19 @@ ${workflows.map(
 }
 
 /** True if a person needs an account to get further than the start. */
-function needsAccount({ start }: Workflow): boolean {
-  return start.by !== undefined || Object.values(start.body.properties).some(({ autocomplete }) => autocomplete === 'current-password');
+function needsAccount(workflow: Workflow): boolean {
+  const { start } = workflow;
+  return (
+    start.by !== undefined ||
+    asksForPasskey(workflow) ||
+    Object.values(start.body.properties).some(({ autocomplete }) => autocomplete === 'current-password')
+  );
+}
+
+/** True if a passkey is the only answer that the workflow takes. */
+function asksForPasskey(workflow: Workflow): boolean {
+  return eventsOfPeople(workflow).some(([, { body }]) => {
+    const fields = Object.entries(body.properties);
+    return 'credential' in body.properties && fields.every(([, schema]) => schema['x-handed-over'] === true);
+  });
 }

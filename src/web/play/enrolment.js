@@ -19,7 +19,8 @@ function appEnrolment({ qrCode, secret, address }) {
   return html`<figure class="enrolment">
     <img src=${qrCode} width="220" height="220" alt="QR code for an authenticator app">
     <figcaption>Scan the QR code with an authenticator app, or <a href=${address}>open the app on this device</a>.
-      Or type this key into the app: <code class="secret">${inGroups(secret)}</code></figcaption>
+      Or type this key into the app: <code class="secret">${inGroups(secret)}</code>
+      Then enter the code that the app shows.</figcaption>
   </figure>`;
 }
 
@@ -27,7 +28,7 @@ function appEnrolment({ qrCode, secret, address }) {
 function codesEnrolment({ codes }) {
   const copy = (/** @type {Event} */ { currentTarget }) => copied(codes.join('\n'), currentTarget);
   return html`<figure class="enrolment codes">
-    <figcaption>Each code works once. They are shown only here.</figcaption>
+    <figcaption>Each code works once, and the codes are shown only here. Save them, then enter one of them.</figcaption>
     <ol>${codes.map((code) => html`<li><code>${code}</code></li>`)}</ol>
     <p class="actions">${navigator.clipboard ? html`<button type="button" @click=${copy}>Copy</button>` : nothing}
       <button type="button" @click=${() => print()}>Print</button> <span role="status"></span></p>

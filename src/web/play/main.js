@@ -20,7 +20,7 @@ import { Pictures } from './picture.js';
 import { Run } from './recorded-run.js';
 import { requests } from './requests.js';
 import { Sandbox } from './sandbox.js';
-import { asksFor } from './schema.js';
+import { asksForSentCode } from './schema.js';
 import { screen } from './screen.js';
 import { timeline } from './timeline.js';
 import { randomTag, valuesOf } from './values.js';
@@ -127,7 +127,7 @@ function screenProps() {
     answer: (/** @type {number} */ depth, /** @type {string} */ task, /** @type {string | null} */ outcome) =>
       done(run.do({ do: 'answer', depth, task, outcome })),
     makeAccount: async (/** @type {boolean} */ phone, /** @type {boolean} */ trusted) => {
-      await run.do({ do: 'account', phone });
+      await run.do({ do: 'account', phone, ...(run.needsPasskey ? { passkey: true } : {}) });
       if (trusted) view.values['/deviceToken'] = run.cast.deviceToken ?? '';
       focusOnScreen();
     },
@@ -198,9 +198,7 @@ function inboxProps() {
   const { email, phone } = run.cast;
   const { focus } = run;
   const accepted = new Set((focus?.session.current.events ?? []).map((/** @type {{ type: string }} */ { type }) => type));
-  const asks = Object.entries(focus?.workflow.events ?? {}).some(
-    ([type, { body }]) => accepted.has(type) && asksFor(body, 'one-time-code'),
-  );
+  const asks = Object.entries(focus?.workflow.events ?? {}).some(([type, { body }]) => accepted.has(type) && asksForSentCode(body));
   return {
     messages: sandbox.messages.filter(({ sessionId, to }) => ours.has(sessionId) || to === email || to === phone),
     wanted: asks && focus ? sandbox.codeOf(focus.session.id) : null,

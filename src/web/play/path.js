@@ -7,7 +7,7 @@
 /**
  * @typedef {import('./placeholders.js').Body} Body
  * @typedef {{ at: number, refusal: string | null } & (
- *   { do: 'account', phone: boolean } |
+ *   { do: 'account', phone: boolean, passkey?: boolean } |
  *   { do: 'start', body: Body } |
  *   { do: 'send', depth: number, type: string, body: Body, as?: string } |
  *   { do: 'answer', depth: number, task: string, outcome: string | null } |
@@ -69,11 +69,11 @@ export function decoded(text) {
  * @returns {Step | null}
  */
 function stepOf({ at, refusal = null, ...what }) {
-  const { do: kind, body, depth, type, as, task, channel, outcome, failure, phone } = what;
+  const { do: kind, body, depth, type, as, task, channel, outcome, failure } = what;
   if (!isTime(at) || !(refusal === null || isName(refusal))) return null;
   const when = { at, refusal };
   const isDeep = depth === 0 || depth === 1;
-  if (kind === 'account') return { ...when, do: kind, phone: phone === true };
+  if (kind === 'account') return { ...when, do: kind, ...accountOf(what) };
   if (kind === 'start' && isBody(body)) return { ...when, do: kind, body };
   // The event type becomes part of a URL, so only a plain name is valid.
   if (kind === 'send' && isDeep && isName(type) && isBody(body) && (as === undefined || isIdentifier(as)))
@@ -83,6 +83,11 @@ function stepOf({ at, refusal = null, ...what }) {
   if (kind === 'deliveries' && isName(channel) && isName(outcome)) return { ...when, do: kind, channel, outcome };
   if (kind === 'report' && isDeep && isName(failure)) return { ...when, do: kind, depth, failure };
   return null;
+}
+
+/** @param {any} step */
+function accountOf({ phone, passkey }) {
+  return { phone: phone === true, ...(passkey === true ? { passkey: true } : {}) };
 }
 
 /** @param {any} value */

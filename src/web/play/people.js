@@ -1,5 +1,6 @@
 // @ts-check
 /** The people around a session: the owner of the test account, and the support agent. */
+import { answerOf } from './passkey-ceremony.js';
 import { numberOf, randomTag } from './values.js';
 
 /** @typedef {import('./placeholders.js').Cast} Cast */
@@ -24,12 +25,22 @@ export class People {
     this.cast = {};
   }
 
-  /** @param {boolean} phone whether the account has a telephone */
-  async makeAccount(phone) {
+  /**
+   * @param {{ phone: boolean, passkey?: boolean }} wanted `phone` is true if the account has a telephone, `passkey` if it has a passkey of
+   *   this browser
+   */
+  async makeAccount({ phone, passkey = false }) {
     const tag = randomTag();
     const account = { email: `ada.${tag}@example.com`, password, ...(phone ? { phone: numberOf(tag) } : {}) };
     const { id, deviceToken } = await this.sandbox.makeAccount(account);
     this.cast = { ...account, accountId: id, deviceToken };
+    if (!passkey) return;
+    try {
+      await this.#addPasskey();
+    } catch (error) {
+      this.leave();
+      throw error;
+    }
   }
 
   /**
@@ -62,6 +73,23 @@ export class People {
     return this.client.resume(workflow, id, token ?? '', agent === undefined ? {} : { agent });
   }
 
+  /** Registers a passkey, as the owner of the account would. */
+  async #addPasskey() {
+    const session = await this.client.start('passkey-registration', { name: 'This browser' }, { token: await this.#logIn() });
+    await session.send('submit-code', { code: await this.#codeOf(session.id) });
+    const enrolment = /** @type {import('./passkey-ceremony.js').Options} */ (/** @type {unknown} */ (session.current.data.enrolment));
+    await session.send('enrol-factor', await answerOf(true, enrolment));
+    if (session.current.outcome !== 'enrolled') throw new Error('The browser created no passkey.');
+  }
+
+  /** @param {string} sessionId */
+  async #codeOf(sessionId) {
+    await this.sandbox.look();
+    const code = this.sandbox.codeOf(sessionId);
+    if (code === null) throw new Error('The owner needs a code, and it has not arrived.');
+    return code;
+  }
+
   /** Logs the owner in on the trusted device, without a code. */
   async #logIn() {
     const { email = '', deviceToken = '' } = this.cast;
@@ -73,10 +101,7 @@ export class People {
   async #logInByCode() {
     const { email = '' } = this.cast;
     const login = await this.client.start('login-verification', { email, password });
-    await this.sandbox.look();
-    const code = this.sandbox.codeOf(login.id);
-    if (code === null) throw new Error('The owner logs in by a code, and it has not arrived.');
-    const { accessToken = '' } = await login.send('submit-code', { code });
+    const { accessToken = '' } = await login.send('submit-code', { code: await this.#codeOf(login.id) });
     return accessToken;
   }
 }

@@ -4,7 +4,7 @@ import { nameOf, timesOf } from './moments.js';
 import { withPlaceholders, withValues } from './placeholders.js';
 import { refusalOf } from './refusal.js';
 import { channels } from './sandbox.js';
-import { asksFor } from './schema.js';
+import { asksFor, isForDevice } from './schema.js';
 import { Stage } from './stage.js';
 import { randomTag } from './values.js';
 
@@ -94,7 +94,12 @@ export class Run {
 
   /** True if the workflow needs an existing account. */
   get needsAccount() {
-    return this.workflow.by !== null || asksFor(this.workflow.start, 'current-password');
+    return this.workflow.by !== null || asksFor(this.workflow.start, 'current-password') || this.needsPasskey;
+  }
+
+  /** True if the account needs a passkey of this browser. */
+  get needsPasskey() {
+    return Object.values(this.workflow.events).some(({ body }) => isForDevice(body));
   }
 
   /** Performs and records a step. @param {Wanted} wanted */

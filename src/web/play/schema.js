@@ -22,6 +22,11 @@ function isHandedOver(schema) {
   return schema['x-handed-over'] === true;
 }
 
+/** True for the body of an event that a device answers alone: a form of it would be empty. @param {Schema} schema */
+export function isForDevice(schema) {
+  return schema.properties?.['credential'] !== undefined && fieldsOf(schema).length === 0;
+}
+
 /** True if a body requires a value that another page hands over. A person cannot fill in such a body. @param {Schema} schema */
 export function needsHandOver({ properties = {}, required = [] }) {
   return Object.entries(properties).some(([name, schema]) => required.includes(name) && isHandedOver(schema));
@@ -111,6 +116,11 @@ function enteredValue(schema, data, path) {
  */
 export function asksFor(schema, autocomplete) {
   return fieldsOf(schema).some(({ schema: of }) => of.autocomplete === autocomplete);
+}
+
+/** True if a body asks for a code that was sent: its length is known. @param {Schema} schema */
+export function asksForSentCode(schema) {
+  return fieldsOf(schema).some(({ schema: of }) => of.autocomplete === 'one-time-code' && digitsOf(of) !== null);
 }
 
 /**

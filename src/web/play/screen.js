@@ -8,8 +8,8 @@ import { actions, answers, asWhom, isChoice } from './actions.js';
 import { enrolment } from './enrolment.js';
 import { fields } from './fields.js';
 import { offersOf } from './offers.js';
-import { isForDevice, passkeyButton } from './passkey.js';
-import { asksFor, bodyOf, fieldsOf, inWords } from './schema.js';
+import { passkeyButton } from './passkey.js';
+import { asksFor, asksForSentCode, bodyOf, fieldsOf, inWords, isForDevice } from './schema.js';
 import { beginningOf, deadlineInWords, eventInWords, leftOf, valueInWords, wordsOf } from './words.js';
 
 /**
@@ -76,7 +76,7 @@ function clientKeyField({ clientKey, useKey }) {
 /** @param {ScreenProps} parts */
 function accountForm({ run, makeAccount }) {
   // A login that has started has already named its device.
-  const isTrustable = run.workflow.by === null && run.root === null;
+  const isTrustable = run.workflow.by === null && !run.needsPasskey && run.root === null;
   const make = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
@@ -84,7 +84,7 @@ function accountForm({ run, makeAccount }) {
     makeAccount(data.has('phone'), data.has('trusted'));
   };
   return html`<form class="account" @submit=${make}>
-    <p>You need an account first.</p>
+    <p>${run.needsPasskey ? 'You need an account with a passkey first. Your browser asks you to create it.' : 'You need an account first.'}</p>
     <p class="field check"><label><input type="checkbox" name="phone" checked> with a phone number</label></p>
     ${isTrustable ? html`<p class="field check"><label><input type="checkbox" name="trusted"> on a trusted device</label></p>` : nothing}
     <p><button class="primary" ?disabled=${run.busy}>Create a test account</button></p>
@@ -108,7 +108,7 @@ function memberScreen(member, parts) {
   const description = (own.length > 0 ? own : surrounding.flatMap((state) => state.description ?? []).slice(0, 1)).join(' ');
   const named = states.find((state) => state.screen !== null) ?? surrounding.find((state) => state.screen !== null);
   const offers = offersOf(member, machine);
-  const typed = offers.filter((offer) => !isForDevice(offer));
+  const typed = offers.filter(({ body }) => !isForDevice(body));
   const isWaiting = current.status !== 'done' && offers.length === 0;
   const { title, text } = wordsOf({
     screen: named?.screen ?? null,
@@ -119,7 +119,7 @@ function memberScreen(member, parts) {
     languages: navigator.languages,
     ...current,
   });
-  const data = Object.entries(current.data).filter(([name, value]) => isTold(name) && value !== null && value !== undefined);
+  const data = Object.entries(current.data).filter(([name, value]) => isTold(name) && isGiven(value));
   const known = named?.screen === 'code-entry' ? [] : data.filter(([, value]) => !isAddress(value));
   return html`<h3 tabindex="-1" data-heading>${title}</h3>
     ${text === '' ? nothing : html`<p>${text}</p>`}
@@ -143,6 +143,11 @@ function asksForLogin(offers) {
 /** True for data that describes the session. Counts have their own place, and so has data for a device. @param {string} name */
 function isTold(name) {
   return !/Left$|^codeLength$|^request$|^enrolment$/.test(name);
+}
+
+/** False for an absent value and an empty list. @param {unknown} value */
+function isGiven(value) {
+  return value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
 }
 
 /**
@@ -176,7 +181,7 @@ const ofCodes = new Set(['attemptsLeft', 'sendsLeft']);
  * @param {Member} member
  */
 function counts(offers, { workflow, session }) {
-  const asksForCode = offers.some(({ accepted, body }) => accepted && asksFor(body, 'one-time-code'));
+  const asksForCode = offers.some(({ accepted, body }) => accepted && asksForSentCode(body));
   const left = leftOf(Object.fromEntries(Object.entries(session.current.data).filter(([name]) => ofCodes.has(name) === asksForCode)));
   const awaited = new Set(offers.flatMap(({ accepted, until }) => (accepted || until === null ? [] : [until])));
   const pending = Object.values(workflow.deadlines).filter((name) => typeof session.current[name] === 'string');

@@ -37,7 +37,7 @@ export class Stage {
   /** @param {Step} step with values in place of its placeholders */
   async perform(step) {
     const { sandbox } = this.parts;
-    if (step.do === 'account') return this.people.makeAccount(step.phone);
+    if (step.do === 'account') return this.people.makeAccount(step);
     if (step.do === 'deliveries') return sandbox.arrange(step.channel, step.outcome);
     if (step.do === 'start') return this.#start(step.body);
     const member = this.sessions.memberAt(step.depth);

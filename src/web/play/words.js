@@ -14,12 +14,18 @@ const beginnings = {
   'login-verification': 'Log in',
   'account-setup': 'Set up an account',
   'account-change': 'Change your account',
+  'passkey-login': 'Log in with your passkey',
+  'device-unlock': 'Unlock',
+  'passkey-registration': 'Add a passkey',
+  'authenticator-registration': 'Add an authenticator app',
+  'backup-code-replacement': 'Get backup codes',
   'support-access': 'Request access to an account',
 };
 
 /** Labels of buttons, where the name of the event does not read well. @type {Record<string, string>} */
 const events = {
   'submit-code': 'Verify',
+  'enrol-factor': 'Confirm',
   'submit-credentials': 'Log in',
   'provide-number': 'Send the code',
   'request-new-code': 'Get a new code',
