@@ -8,6 +8,10 @@ import { wrongCode } from '../../src/web/play/placeholders.js';
 import { Run, type Workflow } from '../../src/web/play/recorded-run.js';
 import { Sandbox } from '../../src/web/play/sandbox.js';
 
+const makePasskey = async (): Promise<never> => {
+  throw new Error('Only a browser makes a passkey');
+};
+
 export class Player {
   readonly run: Run;
   readonly sandbox: Sandbox;
@@ -22,7 +26,7 @@ export class Player {
     if (workflow === undefined) throw new Error(`No workflow ${name}`);
     this.workflow = workflow;
     const client = createClient(url);
-    this.run = new Run(workflow, { client, workflows, sandbox: this.sandbox, exchanges, changed: () => {} });
+    this.run = new Run(workflow, { client, workflows, sandbox: this.sandbox, makePasskey, exchanges, changed: () => {} });
     // Streams are replaced by polling, so that nothing happens outside the test's control.
     this.run.follow(false);
   }

@@ -15,6 +15,7 @@ import { inbox } from './inbox.js';
 import { LinkWindows } from './link-windows.js';
 import { notes } from './notes.js';
 import { deadlinesOf } from './offers.js';
+import { answerOf } from './passkey-ceremony.js';
 import { decoded } from './path.js';
 import { Pictures } from './picture.js';
 import { Run } from './recorded-run.js';
@@ -62,7 +63,9 @@ const { workflows } = settings;
 const workflow = workflows[settings.workflow];
 if (workflow === undefined) throw new Error('The page was served without its workflow');
 const client = createClient(serviceUrl, { fetch: withKey });
-const run = new Run(workflow, { client, workflows, sandbox, exchanges, changed: draw });
+/** @param {any} options */
+const makePasskey = (options) => answerOf(true, options);
+const run = new Run(workflow, { client, workflows, sandbox, makePasskey, exchanges, changed: draw });
 const pictures = new Pictures(served('#picture'), connection.fetch, draw);
 const linkWindows = new LinkWindows(window, (session, value) => void confirmLink(session, value));
 const announcer = new Announcer(served('#announcement'), places.person);

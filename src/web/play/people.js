@@ -1,9 +1,10 @@
 // @ts-check
 /** The people around a session: the owner of the test account, and the support agent. */
-import { answerOf } from './passkey-ceremony.js';
 import { numberOf, randomTag } from './values.js';
 
 /** @typedef {import('./placeholders.js').Cast} Cast */
+
+/** @typedef {(options: unknown) => Promise<Record<string, unknown>>} MakePasskey makes a passkey of the browser, for the event that keeps it */
 
 /** Strong enough for the service. The account is a test account, so this is no secret. */
 const password = 'a quiet evening in Porto';
@@ -15,10 +16,11 @@ export class People {
   /** @type {Cast} the test account; empty until it is created */
   cast = {};
 
-  /** @param {{ client: import('../../client/api.js').Client, sandbox: import('./sandbox.js').Sandbox }} parts */
-  constructor({ client, sandbox }) {
+  /** @param {{ client: import('../../client/api.js').Client, sandbox: import('./sandbox.js').Sandbox, makePasskey: MakePasskey }} parts */
+  constructor({ client, sandbox, makePasskey }) {
     this.client = client;
     this.sandbox = sandbox;
+    this.makePasskey = makePasskey;
   }
 
   leave() {
@@ -77,8 +79,7 @@ export class People {
   async #addPasskey() {
     const session = await this.client.start('passkey-registration', { name: 'This browser' }, { token: await this.#logIn() });
     await session.send('submit-code', { code: await this.#codeOf(session.id) });
-    const enrolment = /** @type {import('./passkey-ceremony.js').Options} */ (/** @type {unknown} */ (session.current.data.enrolment));
-    await session.send('enrol-factor', await answerOf(true, enrolment));
+    await session.send('enrol-factor', await this.makePasskey(session.current.data.enrolment));
     if (session.current.outcome !== 'enrolled') throw new Error('The browser created no passkey.');
   }
 

@@ -59,6 +59,7 @@ export class Run {
   /**
    * @param {Workflow} workflow
    * @param {{ client: import('../../client/api.js').Client, workflows: Record<string, Workflow>, sandbox: Sandbox,
+   *   makePasskey: import('./people.js').MakePasskey,
    *   exchanges: import('./exchanges.js').Exchanges, changed: () => void }} parts
    */
   constructor(workflow, parts) {
@@ -261,9 +262,15 @@ export class Run {
   }
 
   #newStage() {
-    const { client, workflows, sandbox } = this.parts;
+    const { client, workflows, sandbox, makePasskey } = this.parts;
     /** @type {Stage} */
-    const stage = new Stage(this.workflow, { client, workflows, sandbox, happened: () => stage === this.stage && this.#happened() });
+    const stage = new Stage(this.workflow, {
+      client,
+      workflows,
+      sandbox,
+      makePasskey,
+      happened: () => stage === this.stage && this.#happened(),
+    });
     stage.sessions.follow(this.#isFollowed);
     return stage;
   }

@@ -25,7 +25,7 @@ export class Stage {
   /**
    * @param {Workflow} workflow
    * @param {{ client: import('../../client/api.js').Client, workflows: Record<string, Workflow>, sandbox: import('./sandbox.js').Sandbox,
-   *   happened: () => void }} parts
+   *   makePasskey: import('./people.js').MakePasskey, happened: () => void }} parts
    */
   constructor(workflow, parts) {
     this.workflow = workflow;
