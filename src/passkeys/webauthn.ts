@@ -2,18 +2,18 @@
  * The ceremonies of WebAuthn Level 3: the options for a browser, and the checks of its answers. An answer that does not verify for any
  * reason is null. Nothing here is stored.
  */
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
-import { decodeAttestationObject, decodeClientDataJSON, isoBase64URL } from '@simplewebauthn/server/helpers';
+import type { PublicKeyCredentialCreationOptionsJSON, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
 import { type AssertionAnswer, type AttestationAnswer, readAssertion, readAttestation } from './browser-answers.ts';
 import type { Passkey } from './passkey-store.ts';
 import type { RelyingParty } from './relying-party.ts';
+
+/** Loaded with the first ceremony: with its three hundred modules it would double the time that a process takes to start. */
+async function library() {
+  const [server, helpers] = await Promise.all([import('@simplewebauthn/server'), import('@simplewebauthn/server/helpers')]);
+  return { ...server, ...helpers };
+}
+
+type Library = Awaited<ReturnType<typeof library>>;
 
 /** ES256 for every security key and platform, EdDSA and RS256 (Windows Hello) beside it. */
 const algorithms = [-7, -8, -257];
@@ -28,11 +28,12 @@ export interface Challenged {
 }
 
 /** @param passkeys those that may answer; empty if the person chooses among all passkeys of the device */
-export function requestOptions(
+export async function requestOptions(
   { party, challenge }: Challenged,
   passkeys: readonly Passkey[],
   timeout: number,
 ): Promise<PublicKeyCredentialRequestOptionsJSON> {
+  const { generateAuthenticationOptions, isoBase64URL } = await library();
   return generateAuthenticationOptions({
     rpID: party.id,
     challenge: isoBase64URL.toBuffer(challenge),
@@ -42,12 +43,13 @@ export function requestOptions(
   });
 }
 
-export function creationOptions(
+export async function creationOptions(
   { party, challenge }: Challenged,
   owner: { readonly handle: string; readonly email: string },
   passkeys: readonly Passkey[],
   timeout: number,
 ): Promise<PublicKeyCredentialCreationOptionsJSON> {
+  const { generateRegistrationOptions, isoBase64URL } = await library();
   return generateRegistrationOptions({
     rpName: party.name,
     rpID: party.id,
@@ -74,9 +76,11 @@ export type NewPasskey = Pick<Passkey, 'credentialId' | 'publicKey' | 'counter' 
 /** @returns the new credential; null if the answer does not verify */
 export async function verifiedCreation(answer: unknown, { party, challenge }: Challenged): Promise<NewPasskey | null> {
   const response = readAttestation(answer);
-  if (response === null || !isOwnPage(response.response.clientDataJSON) || !isUnattested(response)) return null;
+  const webAuthn = await library();
+  const { isoBase64URL } = webAuthn;
+  if (response === null || !isOwnPage(webAuthn, response.response.clientDataJSON) || !isUnattested(webAuthn, response)) return null;
   const verified = await orNull(
-    verifyRegistrationResponse({
+    webAuthn.verifyRegistrationResponse({
       response,
       expectedChallenge: challenge,
       expectedOrigin: [...party.origins],
@@ -111,16 +115,17 @@ export async function verifiedUse(
   { credentialId, publicKey, backupEligible }: Passkey,
   { party, challenge }: Challenged,
 ): Promise<VerifiedUse | null> {
-  if (!isOwnPage(response.response.clientDataJSON)) return null;
+  const webAuthn = await library();
+  if (!isOwnPage(webAuthn, response.response.clientDataJSON)) return null;
   const verified = await orNull(
-    verifyAuthenticationResponse({
+    webAuthn.verifyAuthenticationResponse({
       response,
       expectedChallenge: challenge,
       expectedOrigin: [...party.origins],
       expectedRPID: party.id,
       requireUserVerification: true,
       // The table compares the counter, in the statement that stores it. The library would do so before it checks the signature.
-      credential: { id: credentialId, publicKey: isoBase64URL.toBuffer(publicKey), counter: 0 },
+      credential: { id: credentialId, publicKey: webAuthn.isoBase64URL.toBuffer(publicKey), counter: 0 },
     }),
   );
   if (!verified?.verified) return null;
@@ -132,7 +137,7 @@ export async function verifiedUse(
 export { type AssertionAnswer, readAssertion };
 
 /** True for a page that no other site shows in a frame. Not every browser names the outer site, so no frame is allowed. */
-function isOwnPage(clientDataJSON: string): boolean {
+function isOwnPage({ decodeClientDataJSON }: Library, clientDataJSON: string): boolean {
   try {
     return decodeClientDataJSON(clientDataJSON).crossOrigin !== true;
   } catch {
@@ -144,7 +149,7 @@ function isOwnPage(clientDataJSON: string): boolean {
  * True for an answer without certificates, as the options demand. The library would ask the address in a certificate whether the
  * certificate was revoked, and a caller would choose that address.
  */
-function isUnattested({ response }: AttestationAnswer): boolean {
+function isUnattested({ decodeAttestationObject, isoBase64URL }: Library, { response }: AttestationAnswer): boolean {
   try {
     const decoded = decodeAttestationObject(isoBase64URL.toBuffer(response.attestationObject));
     const format = decoded.get('fmt');

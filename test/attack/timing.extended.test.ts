@@ -10,8 +10,8 @@ import { login } from './target.ts';
 import { compared, timesOf } from './timing.ts';
 
 /** Compared answers of each kind. Four times as many show a difference half as large. */
-const logins = 2000;
-const setUps = 1000;
+const logins = 1000;
+const setUps = 500;
 
 /** Chance alone exceeds this in one run of 100,000. */
 const mostDeviations = 4.5;

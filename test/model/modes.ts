@@ -8,7 +8,7 @@ import type { Schedule } from '../../src/testing/graph/schedule.ts';
 import { DocumentedClient } from '../support/documented-client.ts';
 import { startChild } from '../support/process.ts';
 import { Client, type DatabaseKind, startIn } from '../support/service.ts';
-import { registry } from '../support/workflows.ts';
+import { registry, sameMachine } from '../support/workflows.ts';
 import { deploymentOn } from './deployment.ts';
 import { drivenModel } from './driven.ts';
 import { type Limits, type Size, smallest } from './size.ts';
@@ -27,9 +27,6 @@ declare module 'vitest' {
     };
   }
 }
-
-/** These workflows have the machine of `passkey-registration`, which is driven, with fewer transitions. */
-const sameMachine = ['authenticator-registration', 'backup-code-replacement'];
 
 export interface Mode {
   readonly name: string;

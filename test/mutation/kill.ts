@@ -1,6 +1,6 @@
 /** Tries a mutant on the model tests. The result names the check that found it. */
 import * as engineStep from '../../src/engine/steps/step.ts';
-import { coverSteps } from '../../src/testing/graph/cover.ts';
+import { coverMoves, coverSteps, type Path } from '../../src/testing/graph/cover.ts';
 import type { Stepper } from '../../src/testing/graph/move.ts';
 import { schedulePath } from '../../src/testing/graph/scheduler.ts';
 import { exploreSteps } from '../../src/testing/graph/step-graph.ts';
@@ -27,15 +27,22 @@ export async function findMutant({ workflows, stepper: broken }: Mutant): Promis
   }
 }
 
+/** The quickest checks come first: most mutants break a promise on the shortest path to some move. */
 function findWith(stepper: Stepper, { workflow, limits }: Sized): string | null {
   const facts = factsOf(limits);
-  const any = exploreSteps(workflow, { ends: 'any', stepper, limit: graphLimit });
-  const wrong = rulesOf(workflow, facts).find((rule) => rule.broken(any).length > 0);
-  if (wrong) return `not so: ${wrong.name}`;
   const graph = exploreSteps(workflow, { stepper, limit: graphLimit });
-  for (const path of coverSteps(graph)) {
-    const complaint = rehearse({ workflow, stepper, facts }, schedulePath(workflow, path, stepper));
-    if (complaint) return complaint.wrong[0] ?? 'the oracle';
+  const complaintOn = (paths: readonly Path[]): string | null => {
+    for (const path of paths) {
+      const complaint = rehearse({ workflow, stepper, facts }, schedulePath(workflow, path, stepper));
+      if (complaint) return complaint.wrong[0] ?? 'the oracle';
+    }
+    return null;
+  };
+  return complaintOn(coverMoves(graph)) ?? brokenRule() ?? complaintOn(coverSteps(graph));
+
+  function brokenRule(): string | null {
+    const any = exploreSteps(workflow, { ends: 'any', stepper, limit: graphLimit });
+    const wrong = rulesOf(workflow, facts).find((rule) => rule.broken(any).length > 0);
+    return wrong ? `not so: ${wrong.name}` : null;
   }
-  return null;
 }

@@ -1,4 +1,7 @@
-/** `npm run mutation`: breaks the machines and the step in every small way, and lists the mutants that the model tests miss. */
+/**
+ * `npm run mutation`: breaks the machines and the step in every small way, and lists the mutants that the model tests miss. With names of
+ * workflows, or `step.ts`, it tries these alone.
+ */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -12,8 +15,16 @@ const limitMs = 300_000;
 /** The tests of the step take a second. */
 const unitTestLimitMs = 20_000;
 
+/** The number of mutants between two lines of progress. */
+const shownEvery = 100;
+
 const mutants = allMutants();
-const waiting = mutants.entries();
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const chosen = [...mutants.entries()].filter(
+  ([, { name }]) => wanted.length === 0 || wanted.some((part) => name.startsWith(`${part}:`) || name.startsWith(`${part},`)),
+);
+if (chosen.length === 0) throw new Error(`There is no mutant of ${wanted.join(', ')}`);
+const waiting = chosen.values();
 const found = new Map<string, string>();
 const survivors: string[] = [];
 
@@ -32,6 +43,8 @@ async function tryMutants(): Promise<void> {
     } else {
       found.set(name, result);
     }
+    const tried = found.size + survivors.length;
+    if (tried % shownEvery === 0) process.stderr.write(`${tried} of ${chosen.length} tried, ${survivors.length} not found yet\n`);
   }
   worker.kill();
 }
@@ -91,12 +104,12 @@ await tryUnitTests();
 
 const reasonFor = (name: string) => equivalents.find(({ pattern }) => pattern.test(name))?.reason;
 const missed = survivors.filter((name) => reasonFor(name) === undefined);
-const stale = equivalents.filter(({ pattern }) => !survivors.some((name) => pattern.test(name)));
+const stale = wanted.length > 0 ? [] : equivalents.filter(({ pattern }) => !survivors.some((name) => pattern.test(name)));
 if (process.argv.includes('--verbose')) for (const [name, by] of found) process.stdout.write(`found   ${name}\n        by ${by}\n`);
 for (const name of survivors)
   process.stdout.write(`${reasonFor(name) === undefined ? `MISSED  ${name}` : `same    ${name}\n        ${reasonFor(name)}`}\n`);
 for (const { pattern } of stale) process.stdout.write(`STALE   ${pattern} is listed as equivalent, and no survivor is named so\n`);
 process.stdout.write(
-  `${mutants.length} mutants: ${found.size} found, ${survivors.length - missed.length} equivalent, ${missed.length} missed\n`,
+  `${chosen.length} mutants: ${found.size} found, ${survivors.length - missed.length} equivalent, ${missed.length} missed\n`,
 );
 process.exitCode = missed.length + stale.length === 0 ? 0 : 1;

@@ -2,9 +2,12 @@
 import { machineMutants } from '../../src/testing/mutation/machine-mutants.ts';
 import { type Sized, sizedTo } from '../model/size.ts';
 import { policyProfiles } from '../support/policy.ts';
-import { registry } from '../support/workflows.ts';
+import { registry, sameMachine } from '../support/workflows.ts';
 import type { Mutant } from './mutant.ts';
 import { stepMutants } from './step-mutants.ts';
+
+/** The registrations of factors have one machine. */
+const mutated = registry.filter(({ name }) => !sameMachine.includes(name));
 
 /** Hundreds of mutants of each machine are explored and rehearsed: with graphs of this size, each takes a second. */
 const size = { whole: 3000, reduced: 3000 };
@@ -15,7 +18,7 @@ export function soundVersions(): Mutant[] {
 }
 
 export function allMutants(): Mutant[] {
-  const machines = registry.flatMap((definition) => {
+  const machines = mutated.flatMap((definition) => {
     const { limits } = sizedTo(definition, size);
     const mutants = machineMutants(definition, { ...policyProfiles.seed, ...limits });
     return mutants.map(({ name, workflow }): Mutant => ({ name, workflows: [{ workflow, limits }], stepper: null }));
@@ -25,7 +28,7 @@ export function allMutants(): Mutant[] {
 }
 
 function soundWorkflows(): Sized[] {
-  return registry.map((definition) => sizedTo(definition, size));
+  return mutated.map((definition) => sizedTo(definition, size));
 }
 
 /** A branch may have two actions of one name. */

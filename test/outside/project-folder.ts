@@ -89,6 +89,8 @@ export class ProjectFolder {
 }
 
 export class Project extends ProjectFolder {
+  #copies = 0;
+
   /** Packs the service and installs it, with the compiler and Express. */
   constructor() {
     super('restaurant');
@@ -131,10 +133,27 @@ export class Project extends ProjectFolder {
     return serveIn(this.folder, node, args, settings);
   }
 
+  /** Makes a service of each file's modules in one process. @returns by file, the message with which that fails; null if it succeeds */
+  startFaults(files: readonly string[], settings: Readonly<Record<string, string>>): (string | null)[] {
+    const program = `
+      import { createService } from 'verification-workflows';
+      const faults = [];
+      for (const file of process.argv.slice(1)) {
+        const { default: modules } = await import(file);
+        faults.push(await createService({ modules, config: process.env }).then(() => null, ({ message }) => message));
+      }
+      console.log(JSON.stringify(faults));
+      process.exit();
+    `;
+    const { stdout, stderr } = this.run(process.execPath, ['--input-type=module', '-e', program, ...files], settings);
+    if (stdout === '') throw new Error(stderr);
+    return JSON.parse(stdout);
+  }
+
   /** A copy of the compiled project with one text replaced. @returns the file of its modules */
   misspelt(file: string, from: string, to: string): string {
-    const copy = join(this.folder, 'misspelt');
-    rmSync(copy, { recursive: true, force: true });
+    this.#copies += 1;
+    const copy = join(this.folder, `misspelt-${this.#copies}`);
     cpSync(join(this.folder, 'dist'), copy, { recursive: true });
     const text = readFileSync(join(copy, file), 'utf8');
     if (!text.includes(from)) throw new Error(`${file} does not say ${from}`);

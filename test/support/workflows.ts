@@ -10,6 +10,9 @@ export const { seed } = policyProfiles;
 /** The workflows of the built-in modules. */
 export const registry: readonly WorkflowDefinition[] = assemble(builtInModules()).workflows;
 
+/** These workflows have the machine of `passkey-registration` with fewer transitions. */
+export const sameMachine: readonly string[] = ['authenticator-registration', 'backup-code-replacement'];
+
 export const workflows = new Workflows(registry, seed);
 
 export function workflowNamed(name: string): Workflow {

@@ -12,8 +12,11 @@ import { exampleStarts } from '../steps/example-start.ts';
 import { type Input, type Step, startSession, step } from '../steps/step.ts';
 import { outcomesOf } from '../tasks/handlers.ts';
 
-/** The most steps for one workflow. They take a tenth of a second and enter each state of the workflows here. */
+/** The most steps for one workflow. They try each state of the workflows here. */
 const mostSteps = 400;
+
+/** After so many steps, only sessions in states that were not tried yet are explored. With more, a start would take seconds. */
+const stepsInKnownStates = 150;
 
 /** The result of each step, by the state before it and the input. */
 type Seen = Map<string, { readonly state: string; readonly to: string }>;
@@ -41,19 +44,32 @@ function explored(workflow: Workflow, others: readonly Workflow[]): Exploration 
   forgetAnswers(workflow.machine, false);
   const exploration: Exploration = { faults: new Map(), seen: new Map() };
   const waiting = new Map(startsOf(workflow, exploration).map((session) => [keyOf(session), session]));
-  // A loop over a map also visits the entries added during the loop.
-  for (const [key, from] of waiting) {
+  const known = new Set(waiting.keys());
+  const triedStates = new Set<string>();
+  for (let next = nextOf(waiting, triedStates, exploration); next !== null; next = nextOf(waiting, triedStates, exploration)) {
+    const [key, from] = next;
+    waiting.delete(key);
+    triedStates.add(statePath(from.value));
     for (const { input, at, label } of movesOf(workflow, from, others)) {
       if (exploration.seen.size >= mostSteps) return exploration;
-      const next = tried(exploration, workflow, `${key} ${label}`, statePath(from.value), () => step(workflow, from, input, at));
-      if (next === null) continue;
-      const lost = lostEnd(workflow, from, input, next, others);
+      const after = tried(exploration, workflow, `${key} ${label}`, statePath(from.value), () => step(workflow, from, input, at));
+      if (after === null) continue;
+      const lost = lostEnd(workflow, from, input, after, others);
       if (lost !== null) exploration.faults.set(`${lost.state} ${lost.fault}`, lost);
-      const reached = keyOf(next);
-      if (!waiting.has(reached)) waiting.set(reached, next);
+      const reached = keyOf(after);
+      if (!known.has(reached)) waiting.set(reached, after);
+      known.add(reached);
     }
   }
   return exploration;
+}
+
+/** The next session to explore: one in a state that was not tried yet, if there is one. */
+function nextOf(waiting: ReadonlyMap<string, Session>, triedStates: ReadonlySet<string>, { seen }: Exploration): [string, Session] | null {
+  const fresh = [...waiting].find(([, { value }]) => !triedStates.has(statePath(value)));
+  if (fresh !== undefined) return fresh;
+  const [first = null] = waiting;
+  return seen.size < stepsInKnownStates ? first : null;
 }
 
 function startsOf(workflow: Workflow, exploration: Exploration): Session[] {

@@ -3,7 +3,8 @@
  * least as many paths as such steps. Each path reaches its end the shortest way, prefers steps that no path took before, and takes on its
  * way the steps that lead back to their start (mostly refusals).
  */
-import type { Move } from './move.ts';
+import { statePath } from '../../engine/session.ts';
+import { labelOf, type Move } from './move.ts';
 import type { Configuration, GraphStep, StepGraph } from './step-graph.ts';
 
 export interface Path {
@@ -30,6 +31,20 @@ export function coverSteps(graph: StepGraph): Path[] {
 export function coverEndings(graph: StepGraph, endings: readonly (readonly Edge[])[]): Path[] {
   const shortest = new ShortestPaths(graph);
   return endings.map((ending) => pathOf(graph, [...shortest.to(ending[0]?.from.key ?? ''), ...ending]));
+}
+
+/** For each move in each state, the shortest path that ends with it. */
+export function coverMoves(graph: StepGraph): Path[] {
+  const shortest = new ShortestPaths(graph);
+  const nearestFirst = [...graph.configurations.values()].sort((a, b) => shortest.distance(a.key) - shortest.distance(b.key));
+  const endings = new Map<string, Edge[]>();
+  for (const from of nearestFirst) {
+    for (const step of from.steps) {
+      const name = `${statePath(from.session.value)} ${labelOf(step.move)}`;
+      if (!endings.has(name)) endings.set(name, [{ from, step }]);
+    }
+  }
+  return coverEndings(graph, [...endings.values()]);
 }
 
 /** The shortest path to each configuration, the nearest first. */

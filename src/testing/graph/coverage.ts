@@ -40,7 +40,11 @@ export function coverageOf(workflow: Workflow, graph: StepGraph, pairs: Pairs, s
   const steps = schedules.flatMap((schedule) => schedule.steps);
   const covered = new Set(steps.flatMap(({ covers }) => covers.map(({ key, label }) => `${key} ${label}`)));
   const configurations = [...graph.configurations.values()];
-  const keys = new Set(steps.flatMap(({ covers }) => covers.map(({ key }) => key)));
+  const keys = new Set([
+    ...steps.flatMap(({ covers }) => covers.map(({ key }) => key)),
+    // Nothing follows the end of a session without events, so no step is taken from it.
+    ...configurations.flatMap(({ key, steps: each }) => each.flatMap(({ move, to }) => (covered.has(`${key} ${labelOf(move)}`) ? to : []))),
+  ]);
   const taken = new Set(steps.flatMap((step) => step.taken));
   const explored = exploredAlone(workflow, graph);
   const transitions = model.transitions.filter(({ id }) => !explored.has(id));
