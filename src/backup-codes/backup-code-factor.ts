@@ -45,6 +45,11 @@ export class BackupCodeFactor implements Factor {
     return stored === null || stored.unused.length === 0 ? null : stored.enrolment;
   }
 
+  async isSpent(accountId: string, version: string): Promise<boolean> {
+    const stored = await this.#found(accountId);
+    return stored !== null && stored.unused.length === 0 && stored.enrolment === version;
+  }
+
   async request(): Promise<Json> {
     return {};
   }

@@ -75,6 +75,13 @@ export interface Factor {
   readonly isGuessable: boolean;
   /** Identifies the present credentials of the account: another one after each addition, replacement and removal. Null without one. */
   version(accountId: string): Promise<string | null>;
+  /**
+   * True if the credentials of this version are used up and were not removed. The answer that used up the last one may come again, because
+   * the process died before it stored the session. Absent for a factor that is never used up.
+   */
+  isSpent?(accountId: string, version: string): Promise<boolean>;
+  /** True if the account has as many credentials as it may have: no registration begins. Absent if the number has no limit. */
+  isFull?(accountId: string): Promise<boolean>;
   /** The data that the device needs for its answer. The same for the same session and request. */
   request(session: FactorSession): Promise<Json>;
   /**

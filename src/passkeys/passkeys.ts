@@ -48,6 +48,12 @@ export class Passkeys {
     return createHash('sha256').update(ids.join(' ')).digest('base64url');
   }
 
+  /** True if the account may have no further passkey. */
+  async isFull(accountId: string): Promise<boolean> {
+    const { store, policy } = this.#deps;
+    return (await store.of(accountId)).length >= policy.passkeysPerAccount;
+  }
+
   /** The options for `navigator.credentials.get()`. */
   async request(session: AskingSession): Promise<Json> {
     const passkeys = session.accountId === null ? [] : await this.#deps.store.of(session.accountId);
@@ -83,12 +89,13 @@ export class Passkeys {
   }
 
   async verifyEnrolment({ credential }: FactorAnswer, session: FactorSession): Promise<EnrolmentVerdict> {
-    const { store, policy } = this.#deps;
+    const { store } = this.#deps;
     const made = await verifiedCreation(credential, this.#challenged('create', session));
     if (made === null) return { result: 'wrong' };
     const known = await store.find(made.credentialId);
     if (known !== null) return { result: known.accountId === session.accountId ? 'wrong' : 'foreign' };
-    if ((await store.of(session.accountId)).length >= policy.passkeysPerAccount) return { result: 'wrong' };
+    // The account was not full when the session began.
+    if (await this.isFull(session.accountId)) return { result: 'wrong' };
     const { counter, transports, backupEligible, backedUp, ...texts } = made;
     return {
       result: 'correct',

@@ -102,11 +102,16 @@ export class FactorOffers {
     return !isRestricted && !(isMailedChange && present.length > 0);
   }
 
-  /** The factor of a session, if the account still has it as it was when it was chosen, and may still use it. */
-  async chosen({ accountId = '', factor: name, factorVersion }: Personal): Promise<Factor | null> {
-    const { present } = await this.#offer(accountId);
+  /**
+   * The factor of a session, if the account still has it as it was when it was chosen, and may still use it. Also a factor that was used up
+   * since, perhaps by the same request.
+   */
+  async chosen({ accountId = '', factor: name = '', factorVersion = '' }: Personal): Promise<Factor | null> {
+    const { present, isRestricted } = await this.#offer(accountId);
     const chosen = named(present, name);
-    return chosen?.version === factorVersion ? (chosen?.factor ?? null) : null;
+    if (chosen !== undefined) return chosen.version === factorVersion ? chosen.factor : null;
+    const absent = isRestricted ? undefined : this.#deps.named(name);
+    return (await absent?.isSpent?.(accountId, factorVersion)) ? (absent ?? null) : null;
   }
 
   /** The factor that a login has to enrol, because the service demands it; null if it has none to enrol. */

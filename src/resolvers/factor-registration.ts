@@ -2,6 +2,7 @@
 
 import type { Channel } from '../../machines/workflow.ts';
 import type { Factor } from '../common/factor.ts';
+import { InvalidBody } from '../engine/errors.ts';
 import type { Resolver } from '../engine/ports.ts';
 import { deviceAndLocale } from './device-and-locale.ts';
 import type { FactorOffers } from './factor-offers.ts';
@@ -21,11 +22,13 @@ export interface RegistrationDeps {
 /** @returns the resolver of the start of a workflow that enrols this factor */
 export function factorRegistrationResolver({ factor, find, offers, can, need }: RegistrationDeps): Resolver {
   return {
+    refusals: ['factor-limit'],
     start: async (body, _, { caller, session }) => {
       const { owner } = caller;
       if (!owner) throw new Error('The request for a registration has no owner');
       const account = await find(owner.accountId);
       if (account === null) throw new Error('The owner has no account');
+      if (await factor.isFull?.(account.id)) throw new InvalidBody('', 'The account may have no more of this factor', 'factor-limit');
       const own = { ...deviceAndLocale(body), ...ownerOf(account), loginId: owner.sessionId };
       const name = typeof body['name'] === 'string' ? { factorName: body['name'] } : {};
       const personal = { ...own, ...name, ...(await enrolmentOf(factor, { ...session, personal: own })) };

@@ -95,6 +95,20 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(await node().version(accountId)).toBeNull();
   });
 
+  test('a set is used up once its last code is used, and not after its removal', async () => {
+    const { accountId, codes } = await owner();
+    const version = (await node().version(accountId)) ?? expect.fail('no version');
+    for (const code of codes.slice(1)) expect(await prove(accountId, code)).toMatchObject({ result: 'correct' });
+    expect(await node().isSpent(accountId, version)).toBe(false);
+    const last = { id: randomUUID(), attempt: randomUUID() };
+    expect(await prove(accountId, codes[0], last)).toMatchObject({ result: 'correct', left: 0 });
+    expect(await node().isSpent(accountId, version)).toBe(true);
+    expect(await prove(accountId, codes[0], last)).toMatchObject({ result: 'correct', left: 0 });
+    expect(await node().isSpent(accountId, 'another')).toBe(false);
+    await records.remove(accountId, t0);
+    expect(await node().isSpent(accountId, version)).toBe(false);
+  });
+
   test('a code is read as people type it', async () => {
     const { accountId, codes } = await owner();
     expect(await prove(accountId, ` ${codes[0]?.toLowerCase().replace('-', ' ')} `)).toEqual(correct(9));

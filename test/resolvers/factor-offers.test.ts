@@ -8,11 +8,15 @@ import { accountWith } from './login-account.ts';
 
 const account = accountWith('+33612345678');
 const markers = { marker: async () => null, mark: async () => {} };
-const weak: PresentFactor = { factor: new SandboxFactor(markers, true), version: '1' };
+const weak: PresentFactor = {
+  factor: Object.assign(new SandboxFactor(markers, true), { isSpent: async (_: string, version: string) => version === usedUp }),
+  version: '1',
+};
 const strong: PresentFactor = { factor: new SandboxFactor(markers), version: '1' };
 
 let present: PresentFactor[] = [];
 let isDemanded = false;
+let usedUp: string | null = null;
 
 const offers = new FactorOffers({
   of: async () => present,
@@ -35,12 +39,25 @@ describe('the factor of a session', () => {
   beforeEach(() => {
     present = [weak];
     isDemanded = false;
+    usedUp = null;
   });
 
   test('counts while the account has it as it was', async () => {
     const session = await asked();
     expect((await offers.chosen(session))?.name).toBe('sandbox-code');
     present = [{ ...weak, version: '2' }];
+    expect(await offers.chosen(session)).toBeNull();
+  });
+
+  test('counts after it was used up, because the request that used it up may come again, and not after a removal', async () => {
+    const session = await asked();
+    present = [];
+    expect(await offers.chosen(session)).toBeNull();
+    usedUp = '1';
+    expect((await offers.chosen(session))?.name).toBe('sandbox-code');
+    expect(await offers.chosen({ ...session, factorVersion: '0' })).toBeNull();
+    present = [strong];
+    isDemanded = true;
     expect(await offers.chosen(session)).toBeNull();
   });
 

@@ -56,6 +56,18 @@ describe.each(databaseKinds)('passkeys on %s', (kind) => {
     expect(await factors.of(holder.id)).toMatchObject([{ factor: { name: 'passkey', isPhishingResistant: true, isGuessable: false } }]);
   });
 
+  test('are at most twenty: no further registration begins, and it says why', async () => {
+    const holder = await AccountHolder.make(client);
+    const { token } = await holder.login();
+    for (let n = 0; n < 20; n += 1) await enrol(holder);
+    const { status, body } = await client.post('/v1/passkey-registrations', {}, { token });
+    expect({ status, code: body.code }).toEqual({ status: 409, code: 'factor-limit' });
+    expect(body.session).toBeUndefined();
+    const [{ id }] = (await listed(token)) as [Json];
+    expect((await client.call('DELETE', `/v1/me/passkeys/${id}`, { token })).status).toBe(204);
+    expect((await client.post('/v1/passkey-registrations', {}, { token })).status).toBe(201);
+  });
+
   test('are listed with their names and times, and can be named', async () => {
     const holder = await AccountHolder.make(client);
     const { token } = await holder.login();

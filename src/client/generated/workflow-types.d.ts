@@ -2747,6 +2747,7 @@ export interface ProblemDocument {
     | 'factor-changed'
     | 'factor-too-weak'
     | 'no-such-factor'
+    | 'factor-limit'
     | 'wrong-factor'
     | 'unknown-credential'
     | 'foreign-credential'

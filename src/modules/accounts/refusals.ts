@@ -48,6 +48,12 @@ export const accountRefusals = {
     explanation: 'The factor was never added, or it was removed.',
     remedy: 'Use one of the `factors` of the session.',
   },
+  'factor-limit': {
+    status: 409,
+    title: 'The account may have no more of this factor',
+    explanation: 'The account already has as many credentials of this kind as it may have. No session was started.',
+    remedy: 'Let the owner remove one that is no longer used.',
+  },
   'wrong-factor': {
     status: 422,
     title: 'The answer is wrong',

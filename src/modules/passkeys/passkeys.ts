@@ -79,6 +79,7 @@ function factorOf(services: Passkeys): Factor {
     isPhishingResistant: true,
     isGuessable: false,
     version: (accountId) => services.version(accountId),
+    isFull: (accountId) => services.isFull(accountId),
     request: (session) => services.request(session),
     verify: async (answer, session) => {
       const verdict = await services.verify(answer, session);
