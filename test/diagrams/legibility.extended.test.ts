@@ -108,8 +108,11 @@ describe.each(drawn.map((model) => [model.name, model] as const))('%s', async (_
       for (const { parent, target } of initials) {
         const siblings = boxes.filter((box) => box.parent === parent && box.shape !== 'any');
         const first = siblings.find(({ node }) => node === target)?.frame.y ?? Number.NaN;
-        // A state without incoming transitions, such as a history state, has no place in the order.
-        const led = siblings.filter(({ node }) => model.transitions.some(({ target: to }) => to === node && node !== target));
+        // A state that no sibling leads to has no place in the order: a history state, or a second way into the parent.
+        const isInside = (path: string) => parent === null || path.startsWith(`${parent}.`);
+        const led = siblings.filter(({ node }) =>
+          model.transitions.some(({ source, target: to }) => to === node && node !== target && isInside(source)),
+        );
         expect(led.filter(({ state, frame }) => state.type !== 'history' && frame.y < first).map(({ node }) => node)).toEqual([]);
       }
     }
