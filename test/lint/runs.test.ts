@@ -1,10 +1,10 @@
-/** Each test belongs to exactly one of the two runs of the gate, and the name of its file says which. */
+/** Each test belongs to exactly one of the two runs of the gate or to the long run, and the name of its file says which. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { slowest } from '../support/slow-files-first.ts';
-import { databasesOf, filesOf, isDatabaseSuite, isExtended, testFiles, testsOfTwoRuns } from '../support/test-runs.ts';
+import { databasesOf, filesOf, isDatabaseSuite, isExtended, isLong, testFiles, testsOfTwoRuns } from '../support/test-runs.ts';
 
-const [quick, extended, all] = (['test', 'extended', 'all'] as const).map((run) => {
+const [quick, extended, long, all] = (['test', 'extended', 'long', 'all'] as const).map((run) => {
   const { unit, service, extended: own } = filesOf(run);
   return [...unit, ...service, ...own].sort();
 });
@@ -18,9 +18,10 @@ describe('the runs', () => {
   });
 
   test('share only the suites of both databases', () => {
-    expect(quick?.filter((file) => extended?.includes(file))).toEqual(suites.filter((file) => !isExtended(file)));
-    expect([...(quick ?? []), ...(extended ?? [])].filter((file) => !all?.includes(file))).toEqual([]);
-    expect(new Set([...(quick ?? []), ...(extended ?? [])]).size).toBe(all?.length);
+    expect(quick?.filter((file) => extended?.includes(file))).toEqual(suites.filter((file) => !isExtended(file) && !isLong(file)));
+    const each = [...(quick ?? []), ...(extended ?? []), ...(long ?? [])];
+    expect(each.filter((file) => !all?.includes(file))).toEqual([]);
+    expect(new Set(each).size).toBe(all?.length);
   });
 
   test('begin with existing files', () => {
@@ -32,7 +33,8 @@ describe('the runs', () => {
   });
 
   test('differ by the names of the files', () => {
-    expect(quick?.filter(isExtended)).toEqual([]);
+    expect(quick?.filter((file) => isExtended(file) || isLong(file))).toEqual([]);
+    expect(long?.filter((file) => !isLong(file))).toEqual([]);
     expect(extended?.filter((file) => !isExtended(file) && !suites.includes(file))).toEqual([]);
   });
 });
@@ -40,7 +42,7 @@ describe('the runs', () => {
 describe('a suite of both databases', () => {
   test('states for each of its tests whether it runs once or once per database', () => {
     const twice = suites
-      .filter((file) => !isExtended(file))
+      .filter((file) => !isExtended(file) && !isLong(file))
       .flatMap((file) => testsOfTwoRuns(readFileSync(file, 'utf8')).map((line) => `${file}: ${line}`));
     expect(twice).toEqual([]);
   });
@@ -64,9 +66,10 @@ describe('the scripts', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
 
   test('start each of the runs', () => {
-    expect([scripts.test, scripts['test:extended'], scripts['test:all']]).toEqual([
+    expect([scripts.test, scripts['test:extended'], scripts['test:long'], scripts['test:all']]).toEqual([
       'vitest run',
       'vitest run --mode extended',
+      'vitest run --mode long',
       'vitest run --mode all',
     ]);
     const gate = readFileSync('.ci/run', 'utf8');

@@ -1,6 +1,7 @@
 /**
  * The run of each test file. `npm test` contains the quick files, on one database; the extended run contains the rest: the files named
- * `*.extended.test.ts`, and every suite of both databases on the other one. `npm run test:all` is both runs at once.
+ * `*.extended.test.ts`, and every suite of both databases on the other one. The long run, `*.long.test.ts`, is for releases: the gate has no
+ * time for it. `npm run test:all` is all runs at once.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -8,9 +9,9 @@ import { join, posix } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 
 /** `test` is vitest's own name for the mode of a run that names none. */
-export type RunName = 'test' | 'extended' | 'all';
+export type RunName = 'test' | 'extended' | 'long' | 'all';
 
-const runNames: readonly RunName[] = ['test', 'extended', 'all'];
+const runNames: readonly RunName[] = ['test', 'extended', 'long', 'all'];
 
 /** @param mode the mode of vitest. In Vite's own modes only tools read the configuration, and they should see every test */
 export function runNamed(mode: string): RunName {
@@ -24,6 +25,7 @@ export function runNamed(mode: string): RunName {
 export const databasesOf: Readonly<Record<RunName, readonly string[]>> = {
   test: ['PostgreSQL'],
   extended: ['PGlite'],
+  long: ['PGlite', 'PostgreSQL'],
   all: ['PGlite', 'PostgreSQL'],
 };
 
@@ -45,6 +47,10 @@ export function isExtended(file: string): boolean {
   return file.endsWith('.extended.test.ts');
 }
 
+export function isLong(file: string): boolean {
+  return file.endsWith('.long.test.ts');
+}
+
 /** A suite of both databases: its tests come once per database that the run has. */
 export function isDatabaseSuite(file: string): boolean {
   return importsOf(file).some(({ names, from }) => /\bdatabase(Kind)?s\b/.test(names) && /\/support\/(databases|service)\.ts$/.test(from));
@@ -53,18 +59,21 @@ export function isDatabaseSuite(file: string): boolean {
 export interface RunFiles {
   readonly unit: string[];
   readonly service: string[];
-  /** Suites of both databases, which no other run has. */
+  /** Files of the extended run and of the long one, which no other run has. */
   readonly extended: string[];
 }
 
 /** The files of a run by the project that they belong to. */
 export function filesOf(run: RunName): RunFiles {
   const files = testFiles().sort();
-  const quick = files.filter((file) => !isExtended(file));
+  const quick = files.filter((file) => !isExtended(file) && !isLong(file));
+  const hasQuick = run === 'test' || run === 'all';
   return {
-    unit: run === 'extended' ? [] : quick.filter(isUnitTest),
-    service: run === 'extended' ? quick.filter(isDatabaseSuite) : quick.filter((file) => !isUnitTest(file)),
-    extended: run === 'test' ? [] : files.filter(isExtended),
+    unit: hasQuick ? quick.filter(isUnitTest) : [],
+    service: hasQuick ? quick.filter((file) => !isUnitTest(file)) : run === 'extended' ? quick.filter(isDatabaseSuite) : [],
+    extended: files.filter(
+      (file) => (isExtended(file) && (run === 'extended' || run === 'all')) || (isLong(file) && (run === 'long' || run === 'all')),
+    ),
   };
 }
 
