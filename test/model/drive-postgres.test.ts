@@ -1,9 +1,9 @@
 /**
  * The paths of every workflow: they cover the whole graph, and each pair of transitions, each timeout and each resend goes through a
- * service.
+ * service. `drive-postgres-codes.test.ts` drives the workflows that are not driven here.
  */
 import { coverAll } from './coverage-suite.ts';
-import { driveAll, oneService, pairs } from './modes.ts';
+import { driveAll, oneService, pairs, sendCodesFirst } from './modes.ts';
 import { forPostgres } from './size.ts';
 
 coverAll(forPostgres);
@@ -11,7 +11,7 @@ driveAll({
   name: 'on PostgreSQL',
   size: forPostgres,
   paths: pairs,
-  // The extended run drives this one: most of it is the code entry of an account change again.
-  drives: (workflow) => workflow !== 'passkey-registration',
+  // The extended run drives the registration: most of it is the code entry of an account change again.
+  drives: (workflow) => workflow !== 'passkey-registration' && !sendCodesFirst.includes(workflow),
   start: oneService('PostgreSQL'),
 });

@@ -28,6 +28,9 @@ declare module 'vitest' {
   }
 }
 
+/** Workflows that begin with a code: half of all steps. */
+export const sendCodesFirst: readonly string[] = ['email-verification', 'phone-verification', 'account-change'];
+
 export interface Mode {
   readonly name: string;
   readonly size: Size;

@@ -23,6 +23,8 @@ export const problemKinds = Object.fromEntries(problems.codes.map((code) => [cod
 /** The refusals of resolvers, as the resolvers declare them. A test compares the document with the one of a running service. */
 const refusalsOf: Readonly<Record<string, readonly string[]>> = {
   passkeyRegistration: ['factor-limit'],
+  authenticatorRegistration: ['factor-limit'],
+  backupCodeReplacement: ['factor-limit'],
   phone: ['invalid-phone'],
   newAccount: ['weak-password'],
   change: ['weak-password', 'invalid-phone', 'landline-needs-voice', 'same-destination'],

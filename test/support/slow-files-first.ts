@@ -34,6 +34,7 @@ export const slowest = [
   'test/testing/author-workflows.extended.test.ts',
   // Of npm test.
   'test/model/drive-postgres.test.ts',
+  'test/model/drive-postgres-codes.test.ts',
   'test/attack/attack.test.ts',
   'test/attack/gate.test.ts',
   'test/service/absent-modules.test.ts',

@@ -68,8 +68,8 @@ export class Workflows {
   }
 }
 
-/** The last workflow of each definition, with its figures as JSON. */
-const lastMade = new WeakMap<WorkflowDefinition, { readonly key: string; readonly workflow: Workflow }>();
+/** The last workflow of each definition, with its figures as JSON. A stopped service leaves no machine behind. */
+const lastMade = new WeakMap<WorkflowDefinition, { readonly key: string; readonly workflow: WeakRef<Workflow> }>();
 
 /**
  * A second service in the process has the same workflows if its figures are the same, so what is known of their machines stays known.
@@ -78,9 +78,10 @@ const lastMade = new WeakMap<WorkflowDefinition, { readonly key: string; readonl
 export function madeOnce(definition: WorkflowDefinition, figures: Figures): Workflow {
   const key = JSON.stringify(figures);
   const last = lastMade.get(definition);
-  if (last?.key === key) return last.workflow;
+  const known = last?.key === key ? last.workflow.deref() : undefined;
+  if (known !== undefined) return known;
   const workflow = made(definition, figures);
-  lastMade.set(definition, { key, workflow });
+  lastMade.set(definition, { key, workflow: new WeakRef(workflow) });
   return workflow;
 }
 
