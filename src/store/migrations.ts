@@ -177,7 +177,7 @@ export interface MigrationOptions {
  * @throws StoreError if a newer version of this service migrated the database
  */
 export async function migrate(db: Kysely<Tables>, { migrations: ofModules, schema }: MigrationOptions): Promise<void> {
-  if (schema !== null) await sql`create schema if not exists ${sql.id(schema)}`.execute(db);
+  if (schema !== null) await createSchema(db, schema);
   const migrations: Migrations = { ...ownMigrations, ...ofModules };
   const taken = await takenMigrations(db);
   // Kysely refuses a database with unknown migrations, so those of former modules are included. An applied migration never runs again.
@@ -197,6 +197,12 @@ export async function migrate(db: Kysely<Tables>, { migrations: ofModules, schem
   throw new StoreError(
     `The database has the migration ${unknown.join(', ')}, which this service does not know. A newer version wrote it, or a module that the service no longer has: start that version, add the module, or restore a backup.`,
   );
+}
+
+/** Of two processes that create it at once, PostgreSQL refuses one, despite `if not exists`: the other has created it then. */
+async function createSchema(db: Kysely<Tables>, schema: string): Promise<void> {
+  const create = () => sql`create schema if not exists ${sql.id(schema)}`.execute(db);
+  await create().catch(create);
 }
 
 /** The names of the migrations that the modules of a service need, with those of every service. */
