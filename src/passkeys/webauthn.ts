@@ -7,7 +7,7 @@ import { type AssertionAnswer, type AttestationAnswer, readAssertion, readAttest
 import type { Passkey } from './passkey-store.ts';
 import type { RelyingParty } from './relying-party.ts';
 
-/** Loaded with the first ceremony: with its three hundred modules it would double the time that a process takes to start. */
+/** Loaded with the first ceremony: it takes half a second of processor time, and many processes never need it. */
 async function library() {
   const [server, helpers] = await Promise.all([import('@simplewebauthn/server'), import('@simplewebauthn/server/helpers')]);
   return { ...server, ...helpers };

@@ -97,7 +97,7 @@ describe.skipIf(!hasBrowser)(`a passkey in Chromium${skippedWithoutBrowser}`, ()
   test.each([
     ['authenticator-registration', '.enrolment img'],
     ['backup-code-replacement', '.enrolment li code'],
-  ])('has siblings on the start page that fit a phone: %s', async (workflow, kept) => {
+  ])('is one of the factors that the start page enrols on the screen of a phone: %s', async (workflow, kept) => {
     const player = await Player.at(browser, `${service.publicUrl}/?workflow=${workflow}`, { viewport: { width: 360, height: 740 } });
     const { page } = player;
     await player.press('Create a test account');

@@ -13,6 +13,7 @@ driveAll({
   start: oneService('PostgreSQL'),
 });
 
+// Most of its paths are those of an account change, so `npm test` leaves them to this run.
 driveAll({
   name: 'on PostgreSQL',
   size: forPostgres,

@@ -67,13 +67,11 @@ export interface RunFiles {
 export function filesOf(run: RunName): RunFiles {
   const files = testFiles().sort();
   const quick = files.filter((file) => !isExtended(file) && !isLong(file));
-  const hasQuick = run === 'test' || run === 'all';
+  const has = (name: RunName) => run === name || run === 'all';
   return {
-    unit: hasQuick ? quick.filter(isUnitTest) : [],
-    service: hasQuick ? quick.filter((file) => !isUnitTest(file)) : run === 'extended' ? quick.filter(isDatabaseSuite) : [],
-    extended: files.filter(
-      (file) => (isExtended(file) && (run === 'extended' || run === 'all')) || (isLong(file) && (run === 'long' || run === 'all')),
-    ),
+    unit: has('test') ? quick.filter(isUnitTest) : [],
+    service: has('test') ? quick.filter((file) => !isUnitTest(file)) : run === 'extended' ? quick.filter(isDatabaseSuite) : [],
+    extended: files.filter((file) => (isExtended(file) && has('extended')) || (isLong(file) && has('long'))),
   };
 }
 

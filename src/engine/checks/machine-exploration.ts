@@ -15,7 +15,7 @@ import { outcomesOf } from '../tasks/handlers.ts';
 /** The most steps for one workflow. They try each state of the workflows here. */
 const mostSteps = 400;
 
-/** After so many steps, only sessions in states that were not tried yet are explored. With more, a start would take seconds. */
+/** After so many steps, only sessions in states that were not tried yet are explored: every start of a process makes these steps. */
 const stepsInKnownStates = 150;
 
 /** The result of each step, by the state before it and the input. */
