@@ -5,7 +5,7 @@ import { BaseSequencer } from 'vitest/node';
 /** The longest files, the slowest first. The report at the end of a run shows if this list is out of date. */
 export const slowest = [
   // Of the extended run.
-  'test/model/drive-postgres-counts.extended.test.ts',
+  'test/model/drive-postgres-counts.long.test.ts',
   'test/outside/package.extended.test.ts',
   'test/model/drive-two-processes.extended.test.ts',
   'test/outside/examples.long.test.ts',
@@ -17,7 +17,7 @@ export const slowest = [
   'test/openapi/linters.extended.test.ts',
   'test/service/code-guesses-month.long.test.ts',
   'test/browser/play-journeys.extended.test.ts',
-  'test/model/invariants-larger.extended.test.ts',
+  'test/model/invariants-larger.long.test.ts',
   'test/tools/new-project.long.test.ts',
   'test/tools/projects.extended.test.ts',
   'test/service/authenticator-failures.long.test.ts',
