@@ -40,7 +40,15 @@ export default defineConfig(({ mode }) => {
         },
         {
           extends: true,
-          test: { ...service, name: 'extended', include: files.extended, env: { TEST_DATABASES: databasesOf.all.join() } },
+          // Its tests fill the processors with processes and browsers. A limit ends only what hangs.
+          test: {
+            ...service,
+            name: 'extended',
+            include: files.extended,
+            env: { TEST_DATABASES: databasesOf.all.join() },
+            testTimeout: 300_000,
+            hookTimeout: 300_000,
+          },
         },
       ],
       testTimeout: 60_000,

@@ -1,6 +1,6 @@
 /** Proves to an application that is logged in that the owner of the account is there: by a passkey of the account. */
 import { assign, setup } from 'xstate';
-import { noPasskeyYet, type PasskeyContext, type PasskeyEvent, type PasskeyFigures, passkeyGuards } from './passkey.ts';
+import { noPasskeyYet, type PasskeyContext, type PasskeyEvent, type PasskeyFigures, passkeyCopied, passkeyGuards } from './passkey.ts';
 import { type MachineRefusal, refusals } from './refusals.ts';
 import { abandonedScreen, cancelledScreen, deniedScreen } from './screens.ts';
 import { type StateMeta, type TaskDone, task } from './workflow.ts';
@@ -13,6 +13,7 @@ export function deviceUnlockMachine(figures: PasskeyFigures) {
     actors: { renewSecondFactor: task<Record<string, never>, Renewal>() },
     actions: {
       refuse: (_, _refusal: MachineRefusal) => {},
+      notifyOwner: (_, _what: { notice: 'passkey-copied' }) => {},
       countWrongProof: assign({ wrongProofs: ({ context }) => context.wrongProofs + 1 }),
       noteKey: assign({ hardware: ({ event }) => event.type === 'PROVE_PASSKEY' && event.result === 'correct' && event.hardware }),
     },
@@ -35,7 +36,7 @@ export function deviceUnlockMachine(figures: PasskeyFigures) {
             { guard: 'isProved', target: 'renewing', actions: 'noteKey' },
             { guard: 'isCancelled' },
             { guard: 'isTimedOut' },
-            { guard: 'isCloned', actions: ['countWrongProof', refusals.clonedCredential] },
+            { guard: 'isCloned', actions: ['countWrongProof', passkeyCopied, refusals.clonedCredential] },
             { guard: 'isForeign', actions: ['countWrongProof', refusals.foreignCredential] },
             { guard: 'isUnknown', actions: ['countWrongProof', refusals.unknownCredential] },
             { actions: ['countWrongProof', refusals.wrongFactor] },

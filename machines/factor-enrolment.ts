@@ -7,6 +7,7 @@ import { type StateMeta, task } from './workflow.ts';
 
 /** The guards of an enrolment, which each machine with these states adds to its own. */
 export const enrolmentGuards = {
+  isEnrolmentOutdated: ({ event }: Args) => event.result === 'outdated',
   isEnrolmentCorrect: ({ event }: Args) => event.result === 'correct',
   isEnrolmentCancelled: ({ event }: Args) => event.result === 'cancelled',
   isEnrolmentTimedOut: ({ event }: Args) => event.result === 'timed-out',
@@ -47,6 +48,7 @@ export function enrolmentStates({ success, isGenerated = false }: EnrolmentOptio
     on: {
       CANCEL: '#cancelled',
       ENROL_FACTOR: [
+        { guard: 'isEnrolmentOutdated', target: '#denied', actions: refusals.accountChanged },
         { guard: 'isEnrolmentCorrect', target: 'storingFactor' },
         { guard: 'isEnrolmentCancelled' },
         { guard: 'isEnrolmentTimedOut' },

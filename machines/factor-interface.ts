@@ -110,7 +110,14 @@ const enrolFactor = {
   body: Answer,
   resolver: 'enrolFactor',
   sender: 'holder',
-  payloads: [{ result: 'correct' }, { result: 'wrong' }, { result: 'foreign' }, { result: 'cancelled' }, { result: 'timed-out' }],
+  payloads: [
+    { result: 'correct' },
+    { result: 'wrong' },
+    { result: 'foreign' },
+    { result: 'outdated' },
+    { result: 'cancelled' },
+    { result: 'timed-out' },
+  ],
 } as const;
 
 export const enrolmentEvents = { ENROL_FACTOR: enrolFactor } as const satisfies PublicEventsOf<EnrolmentEvent>;
@@ -119,7 +126,7 @@ export const enrolmentEvents = { ENROL_FACTOR: enrolFactor } as const satisfies 
 export const madeEnrolmentEvents = {
   ENROL_FACTOR: {
     ...enrolFactor,
-    payloads: [{ result: 'correct' }, { result: 'wrong' }, { result: 'cancelled' }, { result: 'timed-out' }],
+    payloads: [{ result: 'correct' }, { result: 'wrong' }, { result: 'outdated' }, { result: 'cancelled' }, { result: 'timed-out' }],
   },
 } as const satisfies PublicEventsOf<EnrolmentEvent>;
 

@@ -93,6 +93,7 @@ export function enrolmentRules(outcome: string): Rule[] {
   const on = 'ENROL_FACTOR';
   return [
     { on, when: { enrols: false }, refusal: 'event-not-accepted' },
+    { on, with: { result: 'outdated' }, refusal: 'account-changed', effects: [{ ends: 'denied' }] },
     { on, with: { result: 'cancelled' } },
     { on, with: { result: 'timed-out' } },
     { on, with: { result: 'foreign' }, refusal: 'foreign-credential' },

@@ -17,8 +17,8 @@ export type FactorChoice =
 
 /**
  * The result of an answer. `blocked`: the account refuses guesses, without a comparison. `changed`: the factor was replaced or removed since
- * it was chosen. `outdated`: the password, the address or the number changed since the session began. `cancelled` and `timed-out`: the
- * person or their device gave no answer.
+ * it was chosen. `outdated`: the password, the address or the number changed since the session began, or its login has ended. `cancelled` and
+ * `timed-out`: the person or their device gave no answer.
  */
 export type ProofResult =
   | 'correct'
@@ -42,8 +42,11 @@ export type FactorProof =
 
 export type FactorEvent = FactorChoice | FactorProof;
 
-/** The result of the answer to an enrolment. `foreign`: another account has the credential. */
-export type EnrolmentResult = 'correct' | 'wrong' | 'foreign' | 'cancelled' | 'timed-out';
+/**
+ * The result of the answer to an enrolment. `foreign`: another account has the credential. `outdated`: the account has changed since the
+ * session began, or the login that asked for the enrolment has ended.
+ */
+export type EnrolmentResult = 'correct' | 'wrong' | 'foreign' | 'outdated' | 'cancelled' | 'timed-out';
 
 export type EnrolmentEvent = { type: 'ENROL_FACTOR'; result: EnrolmentResult } | TaskDone<'enrolFactor', Enrolment>;
 

@@ -1,6 +1,6 @@
 /** A login by passkey alone: the device verifies the person, and names the account. */
 import { assign, setup } from 'xstate';
-import { noPasskeyYet, type PasskeyContext, type PasskeyEvent, type PasskeyFigures, passkeyGuards } from './passkey.ts';
+import { noPasskeyYet, type PasskeyContext, type PasskeyEvent, type PasskeyFigures, passkeyCopied, passkeyGuards } from './passkey.ts';
 import { type MachineRefusal, refusals } from './refusals.ts';
 import { abandonedScreen, cancelledScreen, deniedScreen } from './screens.ts';
 import type { StateMeta } from './workflow.ts';
@@ -10,6 +10,8 @@ export function passkeyLoginMachine(figures: PasskeyFigures) {
     types: {} as { context: PasskeyContext; events: PasskeyEvent; meta: StateMeta },
     actions: {
       refuse: (_, _refusal: MachineRefusal) => {},
+      notifyOwner: (_, _what: { notice: 'passkey-copied' }) => {},
+      rememberNetwork: () => {},
       countWrongProof: assign({ wrongProofs: ({ context }) => context.wrongProofs + 1 }),
       noteKey: assign({ hardware: ({ event }) => event.type === 'PROVE_PASSKEY' && event.result === 'correct' && event.hardware }),
     },
@@ -28,10 +30,10 @@ export function passkeyLoginMachine(figures: PasskeyFigures) {
         after: { passkeySession: 'abandoned' },
         on: {
           PROVE_PASSKEY: [
-            { guard: 'isProved', target: 'authenticated', actions: 'noteKey' },
+            { guard: 'isProved', target: 'authenticated', actions: ['noteKey', 'rememberNetwork'] },
             { guard: 'isCancelled' },
             { guard: 'isTimedOut' },
-            { guard: 'isCloned', actions: ['countWrongProof', refusals.clonedCredential] },
+            { guard: 'isCloned', actions: ['countWrongProof', passkeyCopied, refusals.clonedCredential] },
             { guard: 'isUnknown', actions: ['countWrongProof', refusals.unknownCredential] },
             { actions: ['countWrongProof', refusals.wrongFactor] },
           ],

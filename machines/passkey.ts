@@ -25,6 +25,9 @@ type Args = {
 
 export const noPasskeyYet: PasskeyContext = Object.freeze({ wrongProofs: 0, hardware: null });
 
+/** The owner is told of a copy: its answer was signed with the key. */
+export const passkeyCopied = { type: 'notifyOwner', params: { notice: 'passkey-copied' } } as const;
+
 /** The guards of the result. */
 export function passkeyGuards(figures: PasskeyFigures) {
   const is =

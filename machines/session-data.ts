@@ -16,7 +16,7 @@ export type DataBy<Name extends string, Body extends TObject> = {
 };
 
 /** Personal details that say whose a session is: its account and its agent. No body and no answer of a task may choose them. */
-export const ownershipDetails: readonly string[] = ['accountId', 'lockedAccount', 'agent', 'agentKey'];
+export const ownershipDetails: readonly string[] = ['accountId', 'lockedAccount', 'copiedAccount', 'agent', 'agentKey'];
 
 /** The use of a resolver that the service makes from `data`: the start, or an event. */
 export const startUse = 'start';

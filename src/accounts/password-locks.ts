@@ -50,6 +50,11 @@ export class PasswordLocks {
     if (identity !== null) await this.#deps.guesses.ownerWas({ identity, accountId, deviceId }, networks, at);
   }
 
+  /** The network of a client, hashed by each secret key; empty if unknown. */
+  networks(caller: Pick<Caller, 'network' | 'address'>): readonly string[] {
+    return this.#deps.guesses.networks(caller);
+  }
+
   /** @returns the token that unlocks the account; null if the account or the lock is gone */
   async token({ accountId, key }: PasswordLock, lockedAt: number): Promise<string | null> {
     const { guesses, tokens } = this.#deps;
@@ -77,7 +82,7 @@ export class PasswordLocks {
     const { accountId, key } = claimed;
     const lock = await guesses.lockOf(key);
     if (lock === null || !tokens.matches({ ...claimed, lock }, token) || !(await guesses.unlock(key, lock))) return false;
-    await this.rememberNetwork({ accountId, deviceId: null, networks: guesses.networks(caller), at: now() });
+    await this.rememberNetwork({ accountId, deviceId: null, networks: this.networks(caller), at: now() });
     return true;
   }
 

@@ -52,7 +52,7 @@ export function notifyOwner(deps: NotifyOwnerDeps): TaskHandler {
       const isOver = result === 'nobody' || result === 'withheld';
       // The notice about a lock is recorded as sent even if the address has no account, so that later guesses get the same answer in both
       // cases.
-      if ((isOver || result.outcome === 'done') && attempt.personal['lockedAccount'] !== undefined) await deps.lock.told(attempt);
+      if ((isOver || result.outcome === 'done') && isOfLock(attempt)) await deps.lock.told(attempt);
       return isOver ? { outcome: 'done' } : result;
     },
   };
@@ -65,7 +65,7 @@ async function tell(
   signal: AbortSignal,
   isStillClaimed: () => true | Promise<boolean>,
 ): Promise<TaskResult | 'nobody' | 'withheld'> {
-  const accountId = attempt.personal['lockedAccount'] ?? attempt.personal['accountId'];
+  const accountId = accountOf(attempt);
   const owner = accountId === undefined ? null : await ownerOf(accountId);
   if (accountId === undefined || owner === null) return 'nobody';
   const sends = provider();
@@ -83,6 +83,18 @@ async function tell(
   const message = messageOf(attempt, notice, { ...owner, email: addressOf(attempt) ?? owner.email, link });
   if (!(await isStillClaimed())) return claimLost;
   return taskResult(await sends.send(message, render(message), signal));
+}
+
+/** A session tells the owner of another account than its own if its guesses locked that account, or if it used a copy of its passkey. */
+function accountOf({ input, personal }: TaskAttempt): string | undefined {
+  const { notice } = (input ?? {}) as { notice?: string };
+  const { accountId, lockedAccount, copiedAccount } = personal;
+  if (notice === 'password-locked') return lockedAccount;
+  return notice === 'passkey-copied' ? (copiedAccount ?? accountId) : accountId;
+}
+
+function isOfLock({ input, personal }: TaskAttempt): boolean {
+  return (input as { notice?: string } | null)?.notice === 'password-locked' && personal['lockedAccount'] !== undefined;
 }
 
 /** The address that the account had when the session began, if the task's input asks for it; null for the current address. */

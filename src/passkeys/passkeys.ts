@@ -8,7 +8,10 @@ import { creationOptions, readAssertion, requestOptions, verifiedCreation, verif
 /** A session that asks for a passkey. Without an account, the person chooses among the passkeys of the device. */
 export type AskingSession = Omit<FactorSession, 'accountId'> & { readonly accountId: string | null };
 
-export type PasskeyVerdict = { readonly result: 'correct'; readonly passkey: Passkey } | { readonly result: FactorFailure };
+/** `cloned`: the answer is signed with the key of the passkey, and its counter did not increase. */
+export type PasskeyVerdict =
+  | { readonly result: 'correct' | 'cloned'; readonly passkey: Passkey }
+  | { readonly result: Exclude<FactorFailure, 'cloned'> };
 
 export interface PasskeyDeps {
   readonly party: RelyingParty;
@@ -76,8 +79,7 @@ export class Passkeys {
     const use = await verifiedUse(answer, passkey, this.#challenged('get', session));
     if (use === null) return { result: 'wrong' };
     const used = await store.use(passkey, { ...use, request: `${session.id} ${session.request}`, at: session.at });
-    if (used === 'used') return { result: 'correct', passkey };
-    return { result: used === 'gone' ? 'unknown' : 'cloned' };
+    return used === 'gone' ? { result: 'unknown' } : { result: used === 'used' ? 'correct' : 'cloned', passkey };
   }
 
   /** The options for `navigator.credentials.create()`. */

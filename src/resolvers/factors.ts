@@ -7,7 +7,8 @@ import type { RequestContext, Resolution, Resolver, ResolvingSession } from '../
 import { blockedBy, CountedGuesses } from './code.ts';
 import type { CodeGuesses } from './code-guesses.ts';
 import { type FactorOffers, requestNumber } from './factor-offers.ts';
-import type { LoginAccount, ReserveGuess } from './login-account.ts';
+import type { ReserveGuess } from './login-account.ts';
+import { type AccountFacts, isOutdated } from './outdated.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -28,9 +29,8 @@ export function chooseFactorResolver(offers: FactorOffers): Resolver {
   };
 }
 
-export interface ProofDeps {
+export interface ProofDeps extends AccountFacts {
   readonly offers: FactorOffers;
-  readonly find: (accountId: string) => Promise<LoginAccount | null>;
   /** Counts the guess for the account until the next correct one. */
   readonly reserve: ReserveGuess;
   /** Counts the guess for weeks, even after correct ones. */
@@ -52,7 +52,7 @@ export function proveFactorResolver(deps: ProofDeps): Resolver {
         return { payload: { result: 'wrong' } };
       }
       if (body['failure'] !== undefined) return refused(String(body['failure']), session);
-      if (await isOutdated(session, deps)) return { payload: { result: 'outdated' } };
+      if (await isOutdated(session.personal, deps)) return { payload: { result: 'outdated' } };
       const factor = await offers.chosen(session.personal);
       if (factor === null) return refused('changed', session);
       const block = factor.isGuessable ? await reserved(body, session, requestContext, counted, deps) : null;
@@ -63,11 +63,6 @@ export function proveFactorResolver(deps: ProofDeps): Resolver {
       return proved(verdict, session, deps);
     },
   };
-}
-
-async function isOutdated({ personal: { accountId = '', changes } }: ResolvingSession, { find }: ProofDeps): Promise<boolean> {
-  const account = await find(accountId);
-  return account === null || String(account.changes) !== changes;
 }
 
 type Correct = Extract<FactorVerdict, { readonly result: 'correct' }>;
@@ -88,12 +83,17 @@ async function proved({ methods, left, isRunningOut }: Correct, session: Resolvi
   };
 }
 
-export function enrolFactorResolver(named: (name: string) => Factor | undefined): Resolver {
+export interface EnrolmentDeps extends AccountFacts {
+  readonly named: (name: string) => Factor | undefined;
+}
+
+export function enrolFactorResolver({ named, ...facts }: EnrolmentDeps): Resolver {
   return {
     event: async (body, session) => {
       const { personal } = session;
       // The answer stores the session again, so that its history shows the failure. A step that changes nothing is not stored.
       if (body['failure'] !== undefined) return { payload: { result: String(body['failure']) }, personal };
+      if (await isOutdated(personal, facts)) return { payload: { result: 'outdated' } };
       const factor = named(personal['enrols'] ?? '');
       if (factor === undefined) return { payload: { result: 'wrong' } };
       const verdict = await factor.verifyEnrolment(answerIn(body), enrollingSession(session));

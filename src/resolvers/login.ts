@@ -12,6 +12,7 @@ import { deviceAndLocale } from './device-and-locale.ts';
 import type { AskingSession, FactorOffers } from './factor-offers.ts';
 import { enrolmentOf } from './factors.ts';
 import { channelOf, type LoginAccount, ownerOf, type ReserveGuess } from './login-account.ts';
+import { type AccountFacts, isLoggedOut } from './outdated.ts';
 import { telephoneChannel } from './phone.ts';
 import type { CountRejected } from './rejected-requests.ts';
 
@@ -116,21 +117,23 @@ function authenticatorOf(context: ResolvingSession['context']): 'telephone' | 'a
   return context['channel'] === 'email' || context['mailed'] === true ? 'address' : 'telephone';
 }
 
+export interface AccountCodeDeps extends Pick<AccountFacts, 'hasEnded'> {
+  readonly matches: CodeMatch;
+  /** Called for correct codes sent by telephone, before the session commits, and possibly more than once. */
+  readonly reached: Reached;
+  /** Tells if the login goes on with the enrolment of a factor. */
+  readonly offers: Pick<FactorOffers, 'acceptsCode' | 'toEnrol'>;
+}
+
 /**
  * @param reserve counts the guess for the account until the next correct one
  * @param guesses counts the guess for weeks, even after correct ones. Otherwise a thief of the password could continue to guess after each
  *   login of the owner
- * @param reached called for correct codes sent by telephone, before the session commits, and possibly more than once
- * @param offers tells if the login goes on with the enrolment of a factor
  */
 export function accountCodeResolver(
   reserve: ReserveGuess,
   guesses: Pick<CodeGuesses, 'reserve' | 'forgive' | 'withdraw'>,
-  {
-    matches,
-    reached,
-    offers,
-  }: { readonly matches: CodeMatch; readonly reached: Reached; readonly offers: Pick<FactorOffers, 'acceptsCode' | 'toEnrol'> },
+  { matches, reached, offers, hasEnded }: AccountCodeDeps,
 ): Resolver {
   const counted = new CountedGuesses(guesses);
   /** Counts the guess in both ways, or in neither. @returns null if the guess may be compared */
@@ -152,7 +155,8 @@ export function accountCodeResolver(
         await counted.withdraw(body);
         return { payload: { correct: false } };
       }
-      if (!(await offers.acceptsCode(accountId, session))) return { payload: { correct: false, outdated: true } };
+      const isPossible = (await offers.acceptsCode(accountId, session)) && !(await isLoggedOut(session.personal, { hasEnded }));
+      if (!isPossible) return { payload: { correct: false, outdated: true } };
       // In a throttled account, each guess takes its own place of the day.
       const { code: issued, ...guessed } = guessAt(session, requestContext);
       const guess = { ...guessed, destination: accountId, code: `${issued}:${requestContext.attempt}` };

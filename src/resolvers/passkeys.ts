@@ -4,9 +4,10 @@
  */
 import type { FactorAnswer, FactorFailure, Json } from '../common/factor.ts';
 import { InvalidBody } from '../engine/errors.ts';
-import type { Owner, Personal, RequestContext, Resolution, Resolver, ResolvingSession } from '../engine/ports.ts';
+import type { Caller, Personal, RequestContext, Resolution, Resolver, ResolvingSession } from '../engine/ports.ts';
 import { deviceAndLocale } from './device-and-locale.ts';
 import { type LoginAccount, ownerOf } from './login-account.ts';
+import { type AccountFacts, isOutdated } from './outdated.ts';
 import type { CountRejected } from './rejected-requests.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -22,20 +23,23 @@ interface AskingSession {
 }
 
 type Verdict =
-  | { readonly result: 'correct'; readonly passkey: { readonly accountId: string; readonly backupEligible: boolean } }
-  | { readonly result: FactorFailure };
+  | { readonly result: 'correct' | 'cloned'; readonly passkey: { readonly accountId: string; readonly backupEligible: boolean } }
+  | { readonly result: Exclude<FactorFailure, 'cloned'> };
 
-export interface PasskeyLoginDeps {
+export interface AnswerDeps {
   readonly request: (session: AskingSession) => Promise<Json>;
   readonly verify: (answer: FactorAnswer, session: AskingSession) => Promise<Verdict>;
   readonly find: (accountId: string) => Promise<LoginAccount | null>;
   readonly countRejected: CountRejected;
 }
 
-export interface DeviceUnlockDeps extends PasskeyLoginDeps {
+export interface PasskeyLoginDeps extends AnswerDeps {
+  /** The network of a client, hashed by each secret key; empty if unknown. */
+  readonly networks: (caller: Pick<Caller, 'network' | 'address'>) => readonly string[];
+}
+
+export interface DeviceUnlockDeps extends AnswerDeps, AccountFacts {
   readonly hasPasskey: (accountId: string) => Promise<boolean>;
-  /** True once the login has ended. */
-  readonly hasEnded: (login: Owner) => Promise<boolean>;
 }
 
 export function passkeyLoginResolver(deps: PasskeyLoginDeps): Resolver {
@@ -48,7 +52,9 @@ export function passkeyLoginResolver(deps: PasskeyLoginDeps): Resolver {
     event: (body, session, requestContext) =>
       answered(body, session, requestContext, deps, async (verdict) => {
         const account = await deps.find(verdict.passkey.accountId);
-        return account === null ? null : ownerOf(account);
+        if (account === null) return null;
+        const networks = deps.networks(requestContext.caller);
+        return { ...ownerOf(account), ...(networks.length === 0 ? {} : { networks: networks.join(' ') }) };
       }),
   };
 }
@@ -72,23 +78,17 @@ export function deviceUnlockResolver(deps: DeviceUnlockDeps): Resolver {
   };
 }
 
-/** True if the account has changed since the session began, or its login has ended. */
-async function isOutdated({ accountId = '', changes, loginId = '' }: Personal, { find, hasEnded }: DeviceUnlockDeps): Promise<boolean> {
-  const [account, isOver] = await Promise.all([find(accountId), hasEnded({ accountId, sessionId: loginId })]);
-  return account === null || String(account.changes) !== changes || isOver;
-}
-
 /** @param known the personal details of the session after a correct answer; null if the passkey has no account */
 async function answered(
   body: Body,
   session: ResolvingSession,
   { caller }: RequestContext,
-  deps: PasskeyLoginDeps,
-  known: (verdict: Extract<Verdict, { result: 'correct' }>) => Promise<Personal | null>,
+  deps: AnswerDeps,
+  known: (verdict: Extract<Verdict, { readonly passkey: object }>) => Promise<Personal | null>,
 ): Promise<Resolution> {
   if (!isHeard(session)) return { payload: { result: 'wrong' } };
-  const next = async (result: string): Promise<Resolution> => {
-    const personal = { ...session.personal, ...(await asked(session, session.personal, deps)) };
+  const next = async (result: string, more: Personal = {}): Promise<Resolution> => {
+    const personal = { ...session.personal, ...more, ...(await asked(session, session.personal, deps)) };
     return { payload: { result }, personal, personalIfRefused: personal };
   };
   const { failure, credential } = body;
@@ -99,7 +99,8 @@ async function answered(
     return { payload: { result: 'correct', hardware: !verdict.passkey.backupEligible }, personal: { ...session.personal, ...details } };
   }
   await deps.countRejected(caller);
-  return next(refusalOf(verdict, session.personal));
+  // The session stays without an account, so that its requests tell nothing of one.
+  return next(refusalOf(verdict, session.personal), verdict.result === 'cloned' ? { copiedAccount: verdict.passkey.accountId } : {});
 }
 
 /** Without an account, the answer does not tell an unknown credential from one of another account. */
@@ -116,7 +117,7 @@ function isHeard({ preview }: ResolvingSession): boolean {
 type Place = Pick<ResolvingSession, 'id' | 'keyId' | 'workflow' | 'at'>;
 
 /** The personal details with the next request to the device. */
-async function asked(session: Place, personal: Personal, { request }: PasskeyLoginDeps): Promise<Personal> {
+async function asked(session: Place, personal: Personal, { request }: AnswerDeps): Promise<Personal> {
   const number = requestNumber(personal) + 1;
   const options = await request(asking(session, personal, number));
   return { passkeyNumber: String(number), passkeyRequest: JSON.stringify(options) };

@@ -11,6 +11,7 @@ import { madeOnce, Workflows } from '../engine/machines/workflows.ts';
 import { partiesOf } from '../engine/sessions/access.ts';
 import { type Handlers, ownTasksOf } from '../engine/tasks/handlers.ts';
 import { type Assembly, assemble } from '../modules/assembly.ts';
+import { isBuiltIn } from '../modules/built-in.ts';
 import { checkFigures } from '../modules/figure-check.ts';
 import type { ConfiguredProvider } from '../modules/host.ts';
 import { checkProviders } from '../modules/implementation-check.ts';
@@ -108,19 +109,22 @@ export function workflowsOf(assembly: Assembly, figures: Figures): Workflows {
   return workflows;
 }
 
-/** Definitions whose machines have passed the exploration, by the figures that they were made with. */
-const explored = new Map<string, Set<WorkflowDefinition>>();
+/** Definitions whose machines have passed the check, by the figures that they were made with. */
+const passed = new Map<string, Set<WorkflowDefinition>>();
 
 /**
- * Explores the machines once in a process: a second service with the same workflows and figures has the same machines.
+ * Checks each machine once in a process: a second service with the same workflows and figures has the same machines.
  * @throws WorkflowRefused
  */
 function checkMachines(workflows: Workflows, definitions: readonly WorkflowDefinition[], figures: Figures): void {
   const key = JSON.stringify(figures);
-  const before = explored.get(key);
-  if (before && definitions.every((definition) => before.has(definition))) return;
-  assertMachines(workflows.all());
-  explored.set(key, new Set(definitions));
+  const before = passed.get(key);
+  const unchecked = definitions.filter((definition) => !isBuiltIn(definition) && before?.has(definition) !== true);
+  assertMachines(
+    unchecked.map((definition) => madeOnce(definition, figures)),
+    workflows.all(),
+  );
+  passed.set(key, new Set(definitions));
 }
 
 function readText(path: string): string {

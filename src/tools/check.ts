@@ -1,10 +1,15 @@
-/** `check`: checks the workflows of modules as the start of the service does, with every profile of figures. */
+/**
+ * `check`: checks the workflows of modules as the start of the service does, with every profile of figures. Without workflows of an author,
+ * those of this package.
+ */
 import { valuesOf } from '../../machines/figures.ts';
 import type { Workflow } from '../../machines/workflow.ts';
 import { checkMachine } from '../engine/checks/machine-check.ts';
 import { faultLine, WorkflowRefused } from '../engine/machines/fault.ts';
+import { madeOnce } from '../engine/machines/workflows.ts';
 import { statesOf } from '../engine/machines/xstate-transition.ts';
 import { assemble } from '../modules/assembly.ts';
+import { isBuiltIn } from '../modules/built-in.ts';
 import type { Module } from '../modules/module.ts';
 import { ModuleError } from '../modules/module-error.ts';
 import { workflowsOf } from '../service/design.ts';
@@ -21,10 +26,13 @@ export function checked(modules: readonly Module[], own: ReadonlyMap<string, str
   const found = (['default', 'strict'] as const).map((profile) => {
     try {
       const assembly = assemble(modules);
-      const workflows = workflowsOf(assembly, valuesOf(assembly.figures, profile));
+      const figures = valuesOf(assembly.figures, profile);
+      const workflows = workflowsOf(assembly, figures);
+      const brought = assembly.workflows.filter((definition) => !isBuiltIn(definition));
+      const machines = (brought.length > 0 ? brought : assembly.workflows).map((definition) => madeOnce(definition, figures));
       return {
         workflows: workflows.latest(),
-        lines: workflows.all().flatMap((each) => checkMachine(each, workflows.all()).map(faultLine)),
+        lines: machines.flatMap((each) => checkMachine(each, workflows.all()).map(faultLine)),
       };
     } catch (error) {
       if (!(error instanceof ModuleError || error instanceof WorkflowRefused)) throw error;

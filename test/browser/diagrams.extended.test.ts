@@ -17,7 +17,7 @@ describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () =
     service = await startIn(database.environment);
     client = new Client(service.url);
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await service?.stop();

@@ -16,7 +16,7 @@ describe.skipIf(!hasBrowser)(`the reference${skippedWithoutBrowser}`, () => {
     // The public address differs: the page calls the service under the address at which it was opened.
     service = await startIn({ ...database.environment, PUBLIC_URL: 'https://verify.example' });
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await service?.stop();

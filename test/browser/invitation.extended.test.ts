@@ -19,7 +19,7 @@ describe.skipIf(!hasBrowser)(`the page of an invited party${skippedWithoutBrowse
     client = new Client(address.url);
     publicUrl = address.publicUrl;
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await service?.stop();

@@ -16,7 +16,7 @@ describe.skipIf(!hasBrowser)(`a link requested by the page${skippedWithoutBrowse
   beforeAll(async () => {
     service = await startTestService('PGlite', { LINK_RETURN_URLS: 'http://localhost:9/linked' });
     browser = await launchBrowser();
-  }, 60_000);
+  });
   beforeEach(async () => {
     player = await Player.at(browser, `${service.publicUrl}/?workflow=account-setup`);
     context = player.page.context();

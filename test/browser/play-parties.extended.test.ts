@@ -24,7 +24,7 @@ describe.skipIf(!hasBrowser)(`the start page with several parties${skippedWithou
     service = await createService({ modules: [toolLoan, photoBook, expenses], config });
     ({ publicUrl } = await service.listen());
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await service?.stop();

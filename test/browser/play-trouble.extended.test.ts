@@ -18,7 +18,7 @@ describe.skipIf(!hasBrowser)(`the start page, in trouble${skippedWithoutBrowser}
     database = await testDatabase('PGlite');
     service = await startIn({ ...database.environment, ...keys });
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await service?.stop();

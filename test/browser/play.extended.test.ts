@@ -28,7 +28,7 @@ describe.skipIf(!hasBrowser)(`the start page of the sandbox${skippedWithoutBrows
     service = await startIn(database.environment, [...registry, booking]);
     client = new Client(service.url);
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await service?.stop();

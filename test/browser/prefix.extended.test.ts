@@ -43,7 +43,7 @@ describe.skipIf(!hasBrowser).each(Object.entries(hosts))(`under a prefix that th
     mount(app, service);
     await service.start();
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await service?.stop();

@@ -98,6 +98,11 @@ describe('a notice of a lock', () => {
     expect([sent, drawn]).toEqual([[], ['told s.1']]);
   });
 
+  test('is not for the owner of the account that the session is of', async () => {
+    const { drawn } = await notify({ notice: 'wrong-code' }, {}, of);
+    expect(drawn).toEqual(['attack wrong-code john s.1', 'notices wrong-code john s.1']);
+  });
+
   test('goes to no address if the lock is gone', async () => {
     const { sent, result } = await notify(lock, { link: null }, of);
     expect([sent, result]).toEqual([[], { outcome: 'done' }]);

@@ -3,7 +3,7 @@
  * limit. So the limits are the service's own figures if the graph then fits the size, and smaller ones otherwise.
  */
 import type { MachineEvent, Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
-import { exploreSteps, GraphTooLarge, type StepGraph } from '../../src/testing/graph/step-graph.ts';
+import { countSteps, exploreSteps, GraphTooLarge, type StepGraph } from '../../src/testing/graph/step-graph.ts';
 import { policyProfiles } from '../support/policy.ts';
 
 /** Guesses per code, sends per code, codes per session. With a limit of two, a path can still stay below the limit once, and then reach it. */
@@ -61,13 +61,16 @@ export function sizedTo(definition: WorkflowDefinition, size: Size): Sized {
 function searched(definition: WorkflowDefinition, { whole, reduced }: Size): Sized {
   // Smaller limits make a smaller graph, so the remaining choices are searched by halves.
   let [first, last] = [0, choices.length - 1];
+  let fits: Sized | null = null;
   while (first < last) {
     const middle = Math.floor((first + last) / 2);
     const mostSteps = middle === 0 ? whole : reduced;
-    if (stepsOf(chosen(definition, middle).workflow, mostSteps) <= mostSteps) last = middle;
+    const sized = chosen(definition, middle);
+    if (stepsOf(sized.workflow, mostSteps) <= mostSteps) [last, fits] = [middle, sized];
     else first = middle + 1;
   }
-  return chosen(definition, first);
+  // The graph of a workflow that fits has been explored.
+  return fits ?? chosen(definition, first);
 }
 
 function chosen({ of }: WorkflowDefinition, index: number): Sized {
@@ -98,7 +101,7 @@ function withFewOpenings(workflow: Workflow): Workflow {
 
 function stepsOf(workflow: Workflow, mostSteps: number): number {
   const graph = exploredUpTo(workflow, mostSteps);
-  return graph ? [...graph.configurations.values()].reduce((sum, { steps }) => sum + steps.length, 0) : Number.POSITIVE_INFINITY;
+  return graph ? countSteps(graph) : Number.POSITIVE_INFINITY;
 }
 
 /** Null as soon as the graph exceeds the size: with the product's figures it may be a hundred times as large. */

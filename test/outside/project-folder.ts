@@ -200,5 +200,5 @@ export const nodes = [20, 22, 24].map((major) => {
   const cached = join(root, `node_modules/.cache/nodes/${major}/bin/node`);
   const binary = isThis ? process.execPath : (process.env[`NODE_${major}`] ?? (existsSync(cached) ? cached : null));
   const reason = `needs Node.js ${major}: NODE_${major}, or node_modules/.cache/nodes/${major} as .ci/run makes it`;
-  return { major, binary, title: binary === null ? `Node.js ${major} (${reason})` : `Node.js ${major}` };
+  return { major, binary, isThis, title: binary === null ? `Node.js ${major} (${reason})` : `Node.js ${major}` };
 });

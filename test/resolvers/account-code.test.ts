@@ -53,6 +53,7 @@ function entering(reserved: Awaited<ReturnType<ReserveGuess>> = null, verdict: V
         return guess === '042137';
       },
       reached: async () => void calls.push('reached'),
+      hasEnded: async () => false,
       offers: { acceptsCode: async () => true, toEnrol: async () => null },
     },
   );

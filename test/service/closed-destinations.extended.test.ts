@@ -43,7 +43,7 @@ test('with `strict`, a hundred wrong codes in a row close an address, until an a
   } finally {
     await served.remove();
   }
-}, 120_000);
+});
 
 describe.each(databaseKinds)('destinations that close after twelve, on %s', (kind) => {
   let served: Served;

@@ -68,6 +68,44 @@ describe('the registration of a factor', () => {
     expect((await send(begun, 'enrol-factor', { code: 'taken' })).outcome).toBe('denied');
   });
 
+  const leavings = {
+    'the password was changed': ({ id }: Person) =>
+      client.post(`/sandbox/accounts/${id}/password`, { password: 'another evening in Lisbon' }),
+    'its login has ended': ({ token }: Person) => client.call('DELETE', '/v1/me/login', { token }),
+  };
+
+  describe.each(Object.entries(leavings))('ends when %s', (_, leave) => {
+    test('before the code is entered', async () => {
+      const jane = await person();
+      const begun = await begin(jane);
+      const code = await client.codeFor(jane.email);
+      await leave(jane);
+      expect(await send(begun, 'submit-code', { code })).toMatchObject({ code: 'account-changed', session: { outcome: 'denied' } });
+    });
+
+    test('before a factor is proved', async () => {
+      const jane = await person();
+      await client.post(`/sandbox/accounts/${jane.id}/factor`, { version: 1, isDemanded: false });
+      const begun = await begin(jane);
+      await leave(jane);
+      expect(await send(begun, 'prove-factor', { code: 'correct' })).toMatchObject({
+        code: 'account-changed',
+        session: { outcome: 'denied' },
+      });
+    });
+
+    test('before the new factor is shown to work', async () => {
+      const jane = await person();
+      const begun = await begin(jane);
+      await send(begun, 'submit-code', { code: await client.codeFor(jane.email) });
+      await leave(jane);
+      expect(await send(begun, 'enrol-factor', { code: 'correct' })).toMatchObject({
+        code: 'account-changed',
+        session: { outcome: 'denied' },
+      });
+    });
+  });
+
   test('needs the token of a login', async () => {
     expect((await client.post('/v1/sandbox-registrations', {})).status).toBe(401);
   });

@@ -88,7 +88,7 @@ describe.each(databaseKinds)('a login by passkey on %s', (kind) => {
   });
 
   test('refuses pages of other sites, answers without user verification, and clones', async () => {
-    const { authenticator } = await holderWithPasskey(client);
+    const { holder, authenticator } = await holderWithPasskey(client);
     const session = await begin();
     for (const faults of [
       { origin: 'https://localhost.example' },
@@ -108,6 +108,10 @@ describe.each(databaseKinds)('a login by passkey on %s', (kind) => {
       422,
       'cloned-credential',
     ]);
+    // The owner is told, and the session still knows no account.
+    await expect.poll(async () => (await client.messages(holder.email))[0].notice).toBe('passkey-copied');
+    const { email, request } = (await again.read()).data;
+    expect([email, Object.keys(request)]).toEqual([null, expect.not.arrayContaining(['allowCredentials'])]);
   });
 
   test('of a passkey that its owner removes meanwhile is refused', async () => {

@@ -34,6 +34,8 @@ export async function openPage(
   { service, mayBeRefused = false, viewport, ...options }: PageOptions = {},
 ): Promise<OpenedPage> {
   const context = await browser.newContext({ reducedMotion: 'reduce', viewport: viewport ?? { width: 1400, height: 1000 }, ...options });
+  // Other tests may fill the processors: a limit ends only what hangs.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));

@@ -36,6 +36,6 @@ const module = defineModule({ name: 'keys', needs: [accounts()], workflows: [wor
 
 const [drive] = new WorkflowModel('key-handover', { modules: [module] }).checks().filter(({ name }) => name.endsWith('over HTTP'));
 
-test('each event is sent with the credential of its sender', { timeout: 60_000 }, async () => {
+test('each event is sent with the credential of its sender', async () => {
   await drive?.run();
 });

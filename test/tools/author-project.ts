@@ -75,7 +75,7 @@ export class AuthorProject {
       cwd: this.folder,
       encoding: 'utf8',
       env: { PATH: process.env['PATH'], ...settings },
-      timeout: 60_000,
+      timeout: 300_000,
     });
     return { status, stdout, stderr };
   }

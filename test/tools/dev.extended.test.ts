@@ -33,7 +33,7 @@ afterEach(async () => {
   project.remove();
 });
 
-const says = (text: string | RegExp) => expect.poll(() => output, { timeout: 40_000 }).toMatch(text);
+const says = (text: string | RegExp) => expect.poll(() => output, { timeout: 120_000 }).toMatch(text);
 
 test('a changed file is served at the same address, and its sessions go on', async () => {
   await says(/Play parcel: http:\S+\/\?workflow=parcel\n/);

@@ -1,23 +1,33 @@
 /** The projects that the command finds: a folder of workflows, a configuration, the variable WORKFLOWS; and the mistakes in their files. */
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { serveIn } from '../outside/project-folder.ts';
 import { Client, type Json } from '../support/service.ts';
-import { AuthorProject, allIsWell, workflowFile } from './author-project.ts';
+import { AuthorProject, allIsWell, type Run, workflowFile } from './author-project.ts';
+import { CommandProcess } from './command-process.ts';
 
+let commands: CommandProcess;
 let project: AuthorProject;
+beforeAll(() => {
+  commands = new CommandProcess();
+});
 afterEach(() => project.remove());
+afterAll(() => commands.end());
 
-function check(files: Readonly<Record<string, string>>, args: readonly string[] = ['--workflows', './workflows'], settings = {}) {
+function check(
+  files: Readonly<Record<string, string>>,
+  args: readonly string[] = ['--workflows', './workflows'],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Run> {
   project = new AuthorProject(files);
-  return project.run(['check', ...args], settings);
+  return commands.run(['check', ...args], project.folder, settings);
 }
 
 const namedModule = "export const tables = defineModule({ name: 'tables', workflows: [one] });";
 
 describe('a folder of workflows', () => {
-  test('brings workflows and modules, by default or by name, beside the built-in ones', () => {
-    const { status, stdout, stderr } = check({
+  test('brings workflows and modules, by default or by name, beside the built-in ones', async () => {
+    const { status, stdout, stderr } = await check({
       'workflows/parcel.ts': workflowFile('parcel'),
       'workflows/deeper/table.mjs': workflowFile('table', { exported: namedModule }).replaceAll(/^type .*$| as \{ week: number \}/gm, ''),
       'workflows/trips.ts': workflowFile('trip', { exported: 'export const trip = one; export const again = [one]; export default one;' }),
@@ -31,11 +41,11 @@ describe('a folder of workflows', () => {
     expect(stdout).toBe(`${allIsWell(['table', 'parcel', 'trip'], 6)}\n`);
   });
 
-  test('leaves out the built-in ones on request, without those that its machines need', () => {
+  test('leaves out the built-in ones on request, without those that its machines need', async () => {
     const needing = workflowFile('notice', {
       state: "entry: { type: 'sendMessage', params: { notice: 'email-changed', to: 'email' } }, after: { week: 'over' }",
     });
-    const { status, stdout, stderr } = check({ 'workflows/parcel.ts': workflowFile('parcel') }, [
+    const { status, stdout, stderr } = await check({ 'workflows/parcel.ts': workflowFile('parcel') }, [
       '--workflows',
       'workflows',
       '--no-built-in',
@@ -46,8 +56,8 @@ describe('a folder of workflows', () => {
     expect(Number(needed)).toBeGreaterThan(1);
   });
 
-  test('does not wrap a workflow that a module of the folder brings', () => {
-    const { stdout } = check({
+  test('does not wrap a workflow that a module of the folder brings', async () => {
+    const { stdout } = await check({
       'workflows/a.ts': workflowFile('parcel', { exported: 'export const parcel = one;' }),
       'workflows/modules.ts': `import { codes, defineModule } from 'verification-workflows';
 import { parcel } from './a.ts';
@@ -56,14 +66,14 @@ export const modules = [codes(), defineModule({ name: 'parcels', workflows: [par
     expect(stdout).toContain(allIsWell(['parcel'], 2));
   });
 
-  test('may be one file', () => {
-    expect(check({ 'parcel.ts': workflowFile('parcel') }, ['--workflows', 'parcel.ts']).stdout).toContain(allIsWell(['parcel'], 2));
+  test('may be one file', async () => {
+    expect((await check({ 'parcel.ts': workflowFile('parcel') }, ['--workflows', 'parcel.ts'])).stdout).toContain(allIsWell(['parcel'], 2));
   });
 });
 
 describe('a mistake is one line with its file:', () => {
-  const line = (files: Readonly<Record<string, string>>, args?: readonly string[]) => {
-    const { status, stdout, stderr } = check(files, args);
+  const line = async (files: Readonly<Record<string, string>>, args?: readonly string[]) => {
+    const { status, stdout, stderr } = await check(files, args);
     expect(stdout).toBe('');
     return `${status}: ${stderr}`;
   };
@@ -99,20 +109,20 @@ describe('a mistake is one line with its file:', () => {
       "2: workflows/a.ts: it imports lib/list, which is not there: an import names the whole file, ending in '.mjs'\n",
     ],
     ['an error', { 'workflows/a.ts': "const x: number = 1;\nthrow new TypeError('no ' + x);" }, '2: workflows/a.ts:2: TypeError: no 1\n'],
-  ])('%s', (_, files, expected) => {
-    expect(line(files)).toBe(expected);
+  ])('%s', async (_, files, expected) => {
+    expect(await line(files)).toBe(expected);
   });
 
-  test('an export that is not there, and a syntax error', () => {
-    expect(line({ 'workflows/a.ts': "import { defineWorkflov } from 'verification-workflows';\ndefineWorkflov();" })).toMatch(
+  test('an export that is not there, and a syntax error', async () => {
+    expect(await line({ 'workflows/a.ts': "import { defineWorkflov } from 'verification-workflows';\ndefineWorkflov();" })).toMatch(
       /^2: workflows\/a\.ts:1: SyntaxError: .*defineWorkflov.*\n$/,
     );
     project.remove();
-    expect(line({ 'workflows/a.ts': 'const a = 1;\nconst = 2;' })).toMatch(/^2: workflows\/a\.ts.*\n$/);
+    expect(await line({ 'workflows/a.ts': 'const a = 1;\nconst = 2;' })).toMatch(/^2: workflows\/a\.ts.*\n$/);
   });
 
-  test('a fault of a machine, with its state', () => {
-    expect(line({ 'workflows/a.ts': workflowFile('parcel', { state: "after: { week: { guard: 'open', target: 'over' } }" }) })).toBe(
+  test('a fault of a machine, with its state', async () => {
+    expect(await line({ 'workflows/a.ts': workflowFile('parcel', { state: "after: { week: { guard: 'open', target: 'over' } }" }) })).toBe(
       "1: workflows/a.ts: Workflow 'parcel', state 'waiting': the machine has no guard 'open'\n1 mistake: the service does not start until it is corrected\n",
     );
     const started = project.run(['start', '--workflows', 'workflows']);
@@ -130,17 +140,19 @@ describe('a configuration', () => {
     'flows/parcel.ts': workflowFile('parcel'),
   });
 
-  test.each(['ts', 'mjs', 'js', 'mts'])('is found in the working directory: .%s', (ending) => {
-    expect(check(configured("{ workflows: './flows', builtIn: false }", `verification.config.${ending}`), []).stdout).toContain(
+  test.each(['ts', 'mjs', 'js', 'mts'])('is found in the working directory: .%s', async (ending) => {
+    expect((await check(configured("{ workflows: './flows', builtIn: false }", `verification.config.${ending}`), [])).stdout).toContain(
       '1 workflow (parcel)',
     );
   });
 
-  test('names the folders of pictures and client, and settings', () => {
+  test('names the folders of pictures and client, and settings', async () => {
     expect(
-      check(
-        configured("{ workflows: './flows', builtIn: false, diagrams: './pictures', client: './lib/client', settings: { PORT: 'x' } }"),
-        [],
+      (
+        await check(
+          configured("{ workflows: './flows', builtIn: false, diagrams: './pictures', client: './lib/client', settings: { PORT: 'x' } }"),
+          [],
+        )
       ).status,
     ).toBe(0);
     expect(project.run(['diagrams']).stdout).toBe('pictures is written\n');
@@ -158,19 +170,21 @@ describe('a configuration', () => {
     );
   });
 
-  test('is named by --config; its paths begin at its folder', () => {
+  test('is named by --config; its paths begin at its folder', async () => {
     const files = configured("{ workflows: '../flows', builtIn: false }", 'config/verification.config.ts');
-    expect(check(files, ['--config', 'config/verification.config.ts']).stdout).toContain('1 workflow (parcel)');
+    expect((await check(files, ['--config', 'config/verification.config.ts'])).stdout).toContain('1 workflow (parcel)');
   });
 
-  test('may list modules', () => {
+  test('may list modules', async () => {
     expect(
-      check(
-        {
-          'verification.config.ts': "export default { modules: './modules.ts' };",
-          'modules.ts': workflowFile('parcel', { exported: "export default [defineModule({ name: 'parcels', workflows: [one] })];" }),
-        },
-        [],
+      (
+        await check(
+          {
+            'verification.config.ts': "export default { modules: './modules.ts' };",
+            'modules.ts': workflowFile('parcel', { exported: "export default [defineModule({ name: 'parcels', workflows: [one] })];" }),
+          },
+          [],
+        )
       ).stdout,
     ).toContain('1 workflow (parcel)');
   });
@@ -183,17 +197,17 @@ describe('a configuration', () => {
       "{ modules: [{ name: 'parcels' }] }",
       'modules must be the path of a file with a list of modules, or a list of modules that defineModule made',
     ],
-  ])('%s is a mistake', (config, line) => {
-    expect(check({ 'verification.config.ts': `export default ${config};` }, [])).toMatchObject({
+  ])('%s is a mistake', async (config, line) => {
+    expect(await check({ 'verification.config.ts': `export default ${config};` }, [])).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(new RegExp(`^verification\\.config\\.ts:? ${line.replaceAll(/[.?]/g, '\\$&')}\n$`)),
     });
   });
 });
 
-test('WORKFLOWS names the folder where no argument does', () => {
+test('WORKFLOWS names the folder where no argument does', async () => {
   const files = { 'flows/parcel.ts': workflowFile('parcel'), 'verification.config.ts': 'export default {}' };
-  expect(check(files, [], { WORKFLOWS: 'flows' }).stdout).toContain(allIsWell(['parcel'], 2));
+  expect((await check(files, [], { WORKFLOWS: 'flows' })).stdout).toContain(allIsWell(['parcel'], 2));
   expect(project.run(['check'], { WORKFLOWS: 'flows', BUILT_IN_WORKFLOWS: 'false' }).stdout).toContain('1 workflow (parcel)');
 });
 

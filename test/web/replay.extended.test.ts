@@ -183,7 +183,7 @@ const paths: readonly [what: string, workflow: string, ends: string, ...steps: S
 /** All moments in a thorough run; otherwise the last one and one in the middle, which takes a tenth of the time. */
 const isThorough = process.env['REPLAY'] === 'all';
 
-test.each(paths)('%s: %s', { timeout: isThorough ? 600_000 : 60_000 }, async (_, workflow, ends, ...steps) => {
+test.each(paths)('%s: %s', { timeout: isThorough ? 600_000 : 300_000 }, async (_, workflow, ends, ...steps) => {
   const first = playerOf(workflow);
   const seenAfter = new Map<number, unknown>();
   for (const step of steps) {

@@ -28,11 +28,14 @@ export function checkMachine(workflow: Workflow, others: readonly Workflow[] = [
   return faults.length > 0 ? faults : explorationFaults(workflow, others);
 }
 
-/** @throws WorkflowRefused, with the first fault in one line */
-export function assertMachines(workflows: readonly Workflow[]): void {
-  const [first, ...others] = workflows.flatMap((workflow) => checkMachine(workflow, workflows));
+/**
+ * @param others the workflows that the machines can invoke
+ * @throws WorkflowRefused, with the first fault in one line
+ */
+export function assertMachines(workflows: readonly Workflow[], others = workflows): void {
+  const [first, ...more] = workflows.flatMap((workflow) => checkMachine(workflow, others));
   if (!first) return;
-  throw new WorkflowRefused(`${faultLine(first)}${others.length === 0 ? '' : ` (and ${others.length} more)`}`);
+  throw new WorkflowRefused(`${faultLine(first)}${more.length === 0 ? '' : ` (and ${more.length} more)`}`);
 }
 
 function pathOf(node: StateNode): string {

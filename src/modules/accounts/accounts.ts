@@ -26,6 +26,7 @@ import { changeResolver } from '../../resolvers/change.ts';
 import { chooseFactorResolver, enrolFactorResolver, proveFactorResolver } from '../../resolvers/factors.ts';
 import { accountChannelResolver, accountCodeResolver, credentialsResolver } from '../../resolvers/login.ts';
 import { newAccountResolver, withoutPhoneResolver } from '../../resolvers/new-account.ts';
+import type { AccountFacts } from '../../resolvers/outdated.ts';
 import { accountMigrations } from '../../store/module-migrations.ts';
 import { builtInDiagrams } from '../built-in-diagrams.ts';
 import { codes } from '../codes/codes.ts';
@@ -91,19 +92,20 @@ export function accounts() {
     resolvers: {
       credentials: ({ accounts: all, offers }, host) =>
         credentialsResolver(all, offers, (channel) => host.use(messageKey).providerFor(channel) !== null),
-      accountCode: ({ accounts: all, guesses, offers }, host) =>
-        accountCodeResolver((guess) => all.reserve(guess), guesses, { ...host.use(codeKey), offers }),
+      accountCode: ({ accounts: all, guesses, offers, logins }, host) =>
+        accountCodeResolver((guess) => all.reserve(guess), guesses, {
+          ...host.use(codeKey),
+          offers,
+          hasEnded: (login) => logins.hasEnded(login),
+        }),
       accountChannel: ({ isStepUp }, host) =>
         accountChannelResolver(host.use(messageKey).need, isStepUp, host.use(messageKey).countRejected),
       chooseFactor: ({ offers }) => chooseFactorResolver(offers),
-      proveFactor: ({ accounts: all, guesses, offers }) =>
-        proveFactorResolver({
-          offers,
-          find: (accountId) => all.find(accountId),
-          reserve: (guess) => all.reserve(guess),
-          guesses,
-        }),
-      enrolFactor: ({ factors }) => enrolFactorResolver((name) => factors.named(name)),
+      proveFactor: (services) => {
+        const { accounts: all, guesses, offers } = services;
+        return proveFactorResolver({ ...factsOf(services), offers, reserve: (guess) => all.reserve(guess), guesses });
+      },
+      enrolFactor: (services) => enrolFactorResolver({ ...factsOf(services), named: (name) => services.factors.named(name) }),
       change: ({ accounts: all, changes, offers }, host) => {
         const { readNumber, providerFor, need } = host.use(messageKey);
         return changeResolver({
@@ -152,6 +154,10 @@ export function accounts() {
       await logins.purge(at - retentionMs);
     },
   });
+}
+
+function factsOf({ accounts: all, logins }: AccountServices): AccountFacts {
+  return { find: (accountId) => all.find(accountId), hasEnded: (login) => logins.hasEnded(login) };
 }
 
 /** An address that was never verified proves nothing about the owner. */

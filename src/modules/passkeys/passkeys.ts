@@ -10,7 +10,7 @@ import type { TaskHandler } from '../../engine/ports.ts';
 import { passkeyPaths, passkeyRoutes } from '../../http/accounts/passkey-routes.ts';
 import { sandboxPasskeyPaths, sandboxPasskeyRoutes } from '../../http/sandbox/sandbox-passkeys.ts';
 import { handleOf, methodsOf, Passkeys } from '../../passkeys/passkeys.ts';
-import { deviceUnlockResolver, type PasskeyLoginDeps, passkeyLoginResolver } from '../../resolvers/passkeys.ts';
+import { type AnswerDeps, deviceUnlockResolver, passkeyLoginResolver } from '../../resolvers/passkeys.ts';
 import { v7 } from '../../secrets/uuid.ts';
 import { passkeyMigrations } from '../../store/module-migrations.ts';
 import { PasskeyRecords } from '../../store/passkey-records.ts';
@@ -31,7 +31,7 @@ export function passkeys() {
     diagrams: builtInDiagrams,
     figures: passkeyFigures,
     order: [['passkeyAnswerMs', 'passkeySessionMs']],
-    details: { passkeyRequest: 'shown', loginId: 'hidden', keyKind: 'hidden' },
+    details: { passkeyRequest: 'shown', loginId: 'hidden', keyKind: 'hidden', copiedAccount: 'hidden' },
     claims: { unlock: ({ loginId, keyKind }) => ({ login: loginId, amr: [keyKind, 'user', 'mfa'] }) },
     notices: passkeyNotices,
     migrations: passkeyMigrations,
@@ -55,10 +55,14 @@ export function passkeys() {
     },
     resolvers: {
       passkeyRegistration: (services, host) => host.use(accountKey).registrationOf(factorOf(services), 'passkey-registration'),
-      passkeyLogin: (services, host) => passkeyLoginResolver(proofDepsOf(services, host)),
+      passkeyLogin: (services, host) =>
+        passkeyLoginResolver({
+          ...answerDepsOf(services, host),
+          networks: (caller) => host.use(accountKey).locks.networks(caller),
+        }),
       deviceUnlock: (services, host) =>
         deviceUnlockResolver({
-          ...proofDepsOf(services, host),
+          ...answerDepsOf(services, host),
           hasPasskey: async (accountId) => (await services.version(accountId)) !== null,
           hasEnded: (login) => host.use(accountKey).logins.hasEnded(login),
         }),
@@ -83,7 +87,7 @@ function factorOf(services: Passkeys): Factor {
     request: (session) => services.request(session),
     verify: async (answer, session) => {
       const verdict = await services.verify(answer, session);
-      return verdict.result === 'correct' ? { result: 'correct', methods: methodsOf(verdict.passkey) } : verdict;
+      return verdict.result === 'correct' ? { result: 'correct', methods: methodsOf(verdict.passkey) } : { result: verdict.result };
     },
     enrolment: (session, owner) => services.enrolment(session, owner),
     verifyEnrolment: (answer, session) => services.verifyEnrolment(answer, session),
@@ -91,7 +95,7 @@ function factorOf(services: Passkeys): Factor {
   };
 }
 
-function proofDepsOf(services: Passkeys, host: Host): PasskeyLoginDeps {
+function answerDepsOf(services: Passkeys, host: Host): AnswerDeps {
   return {
     request: (session) => services.request(session),
     verify: (answer, session) => services.verify(answer, session),

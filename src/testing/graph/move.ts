@@ -2,6 +2,7 @@
  * The next move of a session: an event is sent, a task ends, time passes until a timer falls due, or time passes until a new timer would
  * fall due after a running one. Moves are the alphabet of the graph; they contain no exact times, codes or addresses.
  */
+import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import type { Payload, Workflow } from '../../../machines/workflow.ts';
 import { transitionId } from '../../diagrams/machine-reader.ts';
 import { leavesOf } from '../../engine/machines/state-value.ts';
@@ -153,14 +154,27 @@ function eventOf(input: Exclude<Input, { kind: 'time' }>, session: Session): { t
   return task === undefined ? { type: 'none' } : machineEventOf(task, input);
 }
 
-/** The transitions that the machine itself reports. */
-export function transitionsFor({ machine }: Workflow, session: Session, event: { type: string }): string[] {
+/** The transitions that the machine itself reports. A machine is pure, so each answer is computed once. */
+export function transitionsFor({ machine }: Workflow, session: Session, event: { type: string }): readonly string[] {
   if (session.status !== 'active') return [];
-  const history = Object.entries(session.historyValue ?? {});
-  const snapshot = machine.resolveState({
-    value: session.value as Parameters<typeof machine.resolveState>[0]['value'],
-    context: session.context,
+  const answers = reported.get(machine) ?? new Map<string, readonly string[]>();
+  reported.set(machine, answers);
+  const { value, context, historyValue } = session;
+  const question = JSON.stringify([value, context, event, historyValue]);
+  const known = answers.get(question);
+  if (known !== undefined) return known;
+  const answer = transitionsTaken(machine, snapshotOf(machine, session), event).map(transitionId);
+  answers.set(question, answer);
+  return answer;
+}
+
+const reported = new WeakMap<AnyStateMachine, Map<string, readonly string[]>>();
+
+function snapshotOf(machine: AnyStateMachine, { value, context, historyValue }: Session): AnyMachineSnapshot {
+  const history = Object.entries(historyValue ?? {});
+  return machine.resolveState({
+    value: value as Parameters<typeof machine.resolveState>[0]['value'],
+    context,
     historyValue: Object.fromEntries(history.map(([id, states]) => [id, states.map((state) => machine.getStateNodeById(state))])),
   });
-  return transitionsTaken(machine, snapshot, event).map(transitionId);
 }

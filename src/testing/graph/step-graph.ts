@@ -54,11 +54,14 @@ interface Options {
 export class GraphTooLarge extends Error {
   override readonly name = 'GraphTooLarge';
 
-  /** @param explored the configurations that were explored before the limit was reached */
-  constructor(workflow: Workflow, limit: number, explored: readonly Configuration[]) {
-    super(`The graph of '${workflow.name}' has more than ${limit} steps: ${sizeAdvice(workflow, explored)}`);
+  /** @param configurations those that were explored before the limit was reached */
+  constructor(workflow: Workflow, limit: number, configurations: readonly Configuration[]) {
+    super(`The graph of '${workflow.name}' has more than ${limit} steps: ${sizeAdvice(workflow, configurations)}`);
   }
 }
+
+/** The graphs of workflows by the order of their timers: several parts of a suite need the same. */
+const explored = new WeakMap<Workflow, Map<Ends, StepGraph>>();
 
 /**
  * Explores everything that can happen to a session of the workflow.
@@ -68,12 +71,29 @@ export function exploreSteps(
   workflow: Workflow,
   { times = 'order', ends = 'driven', stepper = engineStep, limit = 1_000_000 }: Options = {},
 ): StepGraph {
+  const options = { times, ends, stepper, limit };
+  if (times !== 'order' || stepper !== engineStep) return exploredFrom(workflow, options);
+  const graphs = explored.get(workflow) ?? new Map<Ends, StepGraph>();
+  explored.set(workflow, graphs);
+  const known = graphs.get(ends);
+  if (known !== undefined && countSteps(known) <= limit) return known;
+  const graph = exploredFrom(workflow, options);
+  graphs.set(ends, graph);
+  return graph;
+}
+
+/** The number of steps of all configurations. */
+export function countSteps({ configurations }: StepGraph): number {
+  return [...configurations.values()].reduce((sum, { steps }) => sum + steps.length, 0);
+}
+
+function exploredFrom(workflow: Workflow, options: Required<Options>): StepGraph {
   const configurations = new Map<string, Configuration>();
   const starts = workflow.start.events.map((opening) => {
-    const start = { session: stepper.startSession(workflow, exampleStart(workflow), opening, 0).session, now: 0 };
-    const key = keyOf(workflow, start, times);
+    const start = { session: options.stepper.startSession(workflow, exampleStart(workflow), opening, 0).session, now: 0 };
+    const key = keyOf(workflow, start, options.times);
     // A configuration is explored together with all that can be reached from it.
-    const fresh = configurations.has(key) ? [] : exploreFrom(workflow, start, { times, ends, stepper, limit });
+    const fresh = configurations.has(key) ? [] : exploreFrom(workflow, start, options);
     for (const configuration of fresh) configurations.set(configuration.key, configuration);
     return { opening, key };
   });

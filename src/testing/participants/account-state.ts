@@ -22,6 +22,7 @@ interface Factor {
 const comparing: Readonly<Record<string, RegExp>> = {
   accountCode: /codeActive\.(?!locked)/,
   proveFactor: /provingFactor/,
+  enrolFactor: /^enrollingFactor$/,
   deviceUnlock: /^locked$/,
 };
 

@@ -1,6 +1,7 @@
 /** Runs a command. Each loads its own part of the package, because the help should not wait for a database or a compiler. */
 import { resolve } from 'node:path';
 import type { Environment } from '../../config/config.ts';
+import { ConfigError } from '../../config/values.ts';
 import { WorkflowRefused } from '../../engine/machines/fault.ts';
 import { ModuleError } from '../../modules/module-error.ts';
 import type { LoadReport } from '../dev/serving.ts';
@@ -9,7 +10,7 @@ import { findConfig } from '../loading/config-file.ts';
 import { loadProject, located, type Project } from '../loading/project.ts';
 import { usedFiles } from '../loading/used-files.ts';
 import { Mistake } from '../mistake.ts';
-import type { Request } from './request.ts';
+import { helpOf, type Request, requestOf } from './request.ts';
 
 /** The surroundings of a command. */
 export interface Terminal {
@@ -133,8 +134,24 @@ const runs: Readonly<Record<string, Run>> = {
   },
 };
 
-/** @throws Mistake, and the errors of modules and workflows that do not fit together */
-export function runCommand(request: Request, terminal: Terminal): Promise<ExitCode> {
+/**
+ * Runs the command that the arguments name, or prints its help. A mistake of the caller is one line, without the place in the code.
+ * @param words the arguments of the command line
+ */
+export async function runCommandLine(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  try {
+    const request = requestOf(words);
+    if (!('about' in request)) return await runCommand(request, terminal);
+    terminal.say(helpOf(request).trimEnd());
+    return 0;
+  } catch (error) {
+    const isPlain = [Mistake, ModuleError, WorkflowRefused, ConfigError].some((kind) => error instanceof kind);
+    terminal.complain(isPlain && error instanceof Error ? error.message : error instanceof Error ? (error.stack ?? '') : String(error));
+    return isPlain ? 2 : 1;
+  }
+}
+
+function runCommand(request: Request, terminal: Terminal): Promise<ExitCode> {
   const run = runs[request.command.name];
   if (run === undefined) throw new Error(`The command ${request.command.name} is not run by anything`);
   return run(request, terminal);
