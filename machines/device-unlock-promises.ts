@@ -16,6 +16,6 @@ export const deviceUnlockPromises = {
     wrongProofs: { most: 'proofsPerSession' },
   },
   deadlines: [{ delay: 'passkeySession', lasts: 'passkeySessionMs', leadsTo: 'abandoned', shownAs: 'expiresAt' }],
-  messages: [{ notice: 'passkey-copied', on: [{ event: 'PROVE_PASSKEY', with: { result: 'cloned' } }] }],
+  messages: [{ notice: 'passkey-copied', refusing: [{ event: 'PROVE_PASSKEY', with: { result: 'cloned' } }] }],
   success: { outcome: 'unlocked', lasts: 'resultLifetimeMs' },
 } as const satisfies Promises;

@@ -13,6 +13,6 @@ export const passkeyLoginPromises = {
     wrongProofs: { most: 'proofsPerSession' },
   },
   deadlines: [{ delay: 'passkeySession', lasts: 'passkeySessionMs', leadsTo: 'abandoned', shownAs: 'expiresAt' }],
-  messages: [{ notice: 'passkey-copied', on: [{ event: 'PROVE_PASSKEY', with: { result: 'cloned' } }] }],
+  messages: [{ notice: 'passkey-copied', refusing: [{ event: 'PROVE_PASSKEY', with: { result: 'cloned' } }] }],
   success: { outcome: 'authenticated', lasts: 'resultLifetimeMs' },
 } as const satisfies Promises;

@@ -109,6 +109,8 @@ export interface MessagePromise<
   /** The personal detail or the party that the message goes to. */
   readonly to?: string;
   readonly on?: readonly Cause<Event, Delay>[];
+  /** Events whose refusal sends the message. */
+  readonly refusing?: readonly Cause<Event, Delay>[];
   /** States whose entry sends the message. */
   readonly entering?: readonly State[];
 }

@@ -65,9 +65,9 @@ export function namesInPromises(promises: Promises): PromiseName[] {
       ...begunBy.flatMap((by) => [...named('event', [by.event], 'deadlines'), ...inAmount(by.lasts ?? 0, 'deadlines')]),
       ...named('state', [leadsTo].flat(), 'deadlines'),
     ]),
-    ...messages.flatMap(({ notice, on = [], entering = [] }) => [
+    ...messages.flatMap(({ notice, on = [], refusing = [], entering = [] }) => [
       ...named('notice', [notice], 'messages'),
-      ...on.flatMap((cause) => inCause(cause, 'messages')),
+      ...[...on, ...refusing].flatMap((cause) => inCause(cause, 'messages')),
       ...named('state', entering, 'messages'),
     ]),
     ...taskEnds.flatMap(({ task, when, leadsTo, knows }) => [

@@ -1,8 +1,17 @@
-/** Each test belongs to exactly one of the two runs of the gate or to the long run, and the name of its file says which. */
+/** Each test belongs to `npm test`, to the extended run or to the long run, and the name of its file says which. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { slowest } from '../support/slow-files-first.ts';
-import { databasesOf, filesOf, isDatabaseSuite, isExtended, isLong, testFiles, testsOfTwoRuns } from '../support/test-runs.ts';
+import {
+  databasesOf,
+  filesOf,
+  isDatabaseSuite,
+  isExtended,
+  isLong,
+  isStoreContract,
+  testFiles,
+  testsOfTwoRuns,
+} from '../support/test-runs.ts';
 
 const [quick, extended, long, all] = (['test', 'extended', 'long', 'all'] as const).map((run) => {
   const { unit, service, extended: own } = filesOf(run);
@@ -18,7 +27,11 @@ describe('the runs', () => {
   });
 
   test('share only the suites of both databases', () => {
-    expect(quick?.filter((file) => extended?.includes(file))).toEqual(suites.filter((file) => !isExtended(file) && !isLong(file)));
+    const again = suites.filter((file) => !isExtended(file) && !isLong(file));
+    const contracts = again.filter(isStoreContract);
+    expect(contracts.length).toBeGreaterThan(5);
+    expect(quick?.filter((file) => extended?.includes(file))).toEqual(contracts);
+    expect(quick?.filter((file) => long?.includes(file))).toEqual(again.filter((file) => !contracts.includes(file)));
     const each = [...(quick ?? []), ...(extended ?? []), ...(long ?? [])];
     expect(each.filter((file) => !all?.includes(file))).toEqual([]);
     expect(new Set(each).size).toBe(all?.length);
@@ -28,13 +41,14 @@ describe('the runs', () => {
     expect(slowest.filter((file) => !all?.includes(file))).toEqual([]);
   });
 
-  test('share no database', () => {
-    expect([...databasesOf.test, ...databasesOf.extended].sort()).toEqual([...databasesOf.all].sort());
+  test('take the embedded database where `npm test` takes that of production', () => {
+    for (const other of ['extended', 'long'] as const)
+      expect([...databasesOf.test, ...databasesOf[other]].sort()).toEqual([...databasesOf.all].sort());
   });
 
   test('differ by the names of the files', () => {
     expect(quick?.filter((file) => isExtended(file) || isLong(file))).toEqual([]);
-    expect(long?.filter((file) => !isLong(file))).toEqual([]);
+    expect(long?.filter((file) => !isLong(file) && !suites.includes(file))).toEqual([]);
     expect(extended?.filter((file) => !isExtended(file) && !suites.includes(file))).toEqual([]);
   });
 });

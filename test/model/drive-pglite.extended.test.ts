@@ -1,4 +1,4 @@
 /** Every move in each state of each workflow, through a service on the embedded database. */
-import { driveTogether, moves, oneService } from './modes.ts';
+import { driveTogether, oneService } from './modes.ts';
 
-driveTogether({ name: 'on PGlite', paths: moves, start: oneService('PGlite') });
+driveTogether({ name: 'on PGlite', start: oneService('PGlite') });

@@ -11,7 +11,7 @@ driveAll({
   name: 'on PostgreSQL',
   size: forPostgres,
   paths: pairs,
-  // The extended run drives the registration: most of it is the code entry of an account change again.
+  // The long run drives the registration: most of it is the code entry of an account change again.
   drives: (workflow) => workflow !== 'passkey-registration' && !sendCodesFirst.includes(workflow),
   start: oneService('PostgreSQL'),
 });

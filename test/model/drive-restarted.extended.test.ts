@@ -1,4 +1,4 @@
 /** Every move in each state of each workflow, through a service that is restarted between any two steps. */
-import { driveTogether, moves, restarted } from './modes.ts';
+import { driveTogether, restarted } from './modes.ts';
 
-driveTogether({ name: 'restarted between steps', paths: moves, start: restarted('PostgreSQL') });
+driveTogether({ name: 'restarted between steps', start: restarted('PostgreSQL') });

@@ -1,4 +1,4 @@
 /** Every move in each state of each workflow. Each request that changes the session is sent twice, with one idempotency key. */
-import { driveTogether, moves, oneService } from './modes.ts';
+import { driveTogether, oneService } from './modes.ts';
 
-driveTogether({ name: 'every request twice', paths: moves, start: oneService('PostgreSQL', { twice: true }) });
+driveTogether({ name: 'every request twice', start: oneService('PostgreSQL', { twice: true }) });

@@ -12,7 +12,7 @@ import { registry, sameMachine } from '../support/workflows.ts';
 import { deploymentOn } from './deployment.ts';
 import { drivenModel } from './driven.ts';
 import { type Limits, type Size, smallest } from './size.ts';
-import { suiteOfSize } from './suite.ts';
+import { type SizedSteps, stepsOfSize, suiteOfSize } from './suite.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -35,7 +35,7 @@ export interface Mode {
   readonly name: string;
   readonly size: Size;
   /** The driven paths, out of all of a workflow. */
-  readonly paths: (all: readonly Schedule[], workflow: string) => readonly Schedule[];
+  readonly paths: (all: readonly Schedule[]) => readonly Schedule[];
   /** True for the workflows that the mode drives, by name; all by default. */
   readonly drives?: (workflow: string) => boolean;
   /** Makes the service or services of the mode. */
@@ -46,7 +46,7 @@ export interface Mode {
 export const pairs = (all: readonly Schedule[]) => selectPaths(all, 'pairs');
 
 /** Every move in each state, once. */
-export const moves = (all: readonly Schedule[]) => selectPaths(all, 'moves');
+const moves = (all: readonly Schedule[]) => selectPaths(all, 'moves');
 
 /** The same transitions again, after any number of counted events, without those that the pairs show. */
 export const countsBesidesPairs = (all: readonly Schedule[]) => selectPaths(all, 'counts', pairs(all));
@@ -64,15 +64,25 @@ const limitMs = 600_000;
 export function driveAll(mode: Mode): void {
   describe.each(drivenIn(mode).map((definition) => [definition.name, definition] as const))('%s', (_, definition) => {
     test(`every path matches the model, ${mode.name}`, { timeout: limitMs }, async ({ task }) => {
-      task.meta.drive = await driven(mode, [definition]);
+      const { schedules, ...suite } = suiteOfSize(definition, mode.size);
+      task.meta.drive = await driven(mode, [{ ...suite, schedules: mode.paths(schedules) }]);
     });
   });
 }
 
-/** Makes the test of a mode that drives all workflows through one service, at the same time and with the smallest limits. */
-export function driveTogether(mode: Omit<Mode, 'size'>): void {
-  test(`every path of every workflow matches the model, ${mode.name}`, { timeout: limitMs }, async () => {
-    await driven({ ...mode, size: smallest }, drivenIn(mode));
+/**
+ * Makes the test of a mode that drives all workflows through one service, at the same time and with the smallest limits: every move in each
+ * state.
+ * @param inPairs the workflows of which it drives every pair of transitions, by name
+ */
+export function driveTogether({ inPairs = [], ...mode }: Pick<Mode, 'name' | 'start'> & { readonly inPairs?: readonly string[] }): void {
+  test(`every move of every workflow matches the model, ${mode.name}`, { timeout: limitMs }, async () => {
+    const suites = drivenIn({}).map((definition) => {
+      const isInPairs = inPairs.includes(definition.name);
+      const { schedules, ...suite } = isInPairs ? suiteOfSize(definition, smallest) : stepsOfSize(definition, smallest);
+      return { ...suite, schedules: (isInPairs ? pairs : moves)(schedules) };
+    });
+    await driven(mode, suites);
   });
 }
 
@@ -81,13 +91,12 @@ function drivenIn({ drives = () => true }: Pick<Mode, 'drives'>): WorkflowDefini
 }
 
 async function driven(
-  { name: mode, size, paths, start }: Mode,
-  definitions: readonly WorkflowDefinition[],
+  { name: mode, start }: Pick<Mode, 'name' | 'start'>,
+  suites: readonly SizedSteps[],
 ): Promise<NonNullable<TaskMeta['drive']>> {
-  const suites = definitions.map((definition) => suiteOfSize(definition, size));
   const [limits = null] = suites.map((suite) => suite.limits);
   if (limits === null) throw new Error('There is no workflow to drive');
-  const driving = suites.map(({ model, schedules }) => ({ model: drivenModel(model), schedules: paths(schedules, model.workflow.name) }));
+  const driving = suites.map(({ model, schedules }) => ({ model: drivenModel(model), schedules }));
   for (const { schedules } of driving) expect(schedules).not.toEqual([]);
   const { target, url, remove } = await start(limits);
   try {
@@ -95,7 +104,8 @@ async function driven(
     const { sessions, requests, failures } = await drive(driving, target, 'model');
     expect(shortestFailure(failures, url)).toBe('');
     expect(sessions).toBe(driving.flatMap(({ schedules }) => schedules).length);
-    return { workflow: definitions.map(({ name }) => name).join(), mode, limits, sessions, requests, seconds: (Date.now() - begun) / 1000 };
+    const workflow = suites.map(({ model }) => model.workflow.name).join();
+    return { workflow, mode, limits, sessions, requests, seconds: (Date.now() - begun) / 1000 };
   } finally {
     await remove();
   }

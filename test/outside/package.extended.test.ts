@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Client, type Json } from '../support/service.ts';
+import { CommandProcess } from '../tools/command-process.ts';
 import { guest, reaches } from './booking.ts';
 import { misspellings } from './misspellings.ts';
 import { mountedSuite } from './mounted-suite.ts';
@@ -26,6 +27,13 @@ beforeAll(async () => {
 afterAll(() => restaurant?.close());
 
 describe('the command', () => {
+  let commands: CommandProcess;
+  beforeAll(() => {
+    commands = new CommandProcess(join(project.folder, 'node_modules/verification-workflows'));
+  });
+  afterAll(() => commands.end());
+  const command = (args: readonly string[]) => commands.run(args, project.folder);
+
   test('names a missing companion in one line', () => {
     expect(missingCompanions.diagrams).toEqual({
       status: 2,
@@ -35,31 +43,31 @@ describe('the command', () => {
     expect(missingCompanions.client.stderr).toMatch(/^Writing a client needs the package json-schema-to-typescript, .*\n$/);
   });
 
-  test('finds no fault in the modules', () => {
-    expect(project.command(['check', 'dist/modules.js'])).toEqual({
+  test('finds no fault in the modules', async () => {
+    expect(await command(['check', 'dist/modules.js'])).toEqual({
       status: 0,
       stdout: expect.stringMatching(/^All is well: 5 workflows \(table-booking, departure, trip, and 2 built in\), \d+ states\n$/),
       stderr: '',
     });
   });
 
-  test('writes a typed client for these workflows, and reports a stale one', () => {
-    expect(project.command(['client', 'dist/modules.js', '--out', 'src/client'])).toMatchObject({ status: 0, stderr: '' });
+  test('writes a typed client for these workflows, and reports a stale one', async () => {
+    expect(await command(['client', 'dist/modules.js', '--out', 'src/client'])).toMatchObject({ status: 0, stderr: '' });
     expect(project.compile()).toEqual([]);
-    expect(project.command(['client', 'dist/modules.js', '--out', 'src/client', '--check']).status).toBe(0);
-    expect(project.command(['client', 'dist/modules.js', '--out', 'src/elsewhere', '--check'])).toMatchObject({
+    expect((await command(['client', 'dist/modules.js', '--out', 'src/client', '--check'])).status).toBe(0);
+    expect(await command(['client', 'dist/modules.js', '--out', 'src/elsewhere', '--check'])).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('run verification-workflows client dist/modules.js --out src/elsewhere'),
     });
   });
 
-  test('draws only the workflows of the project, and leaves folders with other files alone', () => {
+  test('draws only the workflows of the project, and leaves folders with other files alone', async () => {
     const out = 'dist/bookings/diagrams';
-    expect(project.command(['diagrams', 'dist/modules.js', '--out', out])).toMatchObject({ status: 0, stderr: '' });
+    expect(await command(['diagrams', 'dist/modules.js', '--out', out])).toMatchObject({ status: 0, stderr: '' });
     expect(project.read(`${out}/table-booking.svg`)).toContain('<svg');
     expect(Object.keys(JSON.parse(project.read(`${out}/machines.lock.json`))).sort()).toEqual(['departure', 'table-booking', 'trip']);
-    expect(project.command(['diagrams', 'dist/modules.js', '--out', out, '--check']).status).toBe(0);
-    expect(project.command(['diagrams', 'dist/modules.js', '--out', 'src'])).toMatchObject({
+    expect((await command(['diagrams', 'dist/modules.js', '--out', out, '--check'])).status).toBe(0);
+    expect(await command(['diagrams', 'dist/modules.js', '--out', 'src'])).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/src holds other files: name a folder for the pictures alone\n$/),
     });
@@ -70,8 +78,8 @@ describe('the command', () => {
     [['check', 'missing.js'], 'There is no file missing.js'],
     [['check', 'dist/bookings/figures.js'], "dist/bookings/figures.js exports no list of modules: export it as default, or as 'modules'"],
     [['client', 'dist/modules.js'], 'Name the folder: verification-workflows client --out FOLDER'],
-  ])('%s is an error', (args, line) => {
-    const { status, stderr } = project.command(args);
+  ])('%s is an error', async (args, line) => {
+    const { status, stderr } = await command(args);
     expect({ status, line: stderr.split('\n')[0] }).toEqual({ status: 2, line });
   });
 });

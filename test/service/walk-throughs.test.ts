@@ -93,8 +93,13 @@ describe.skipIf(!hasCurl)('the walk-through (needs curl, as its reader does)', (
     expect(rest).toEqual(['enrolled', 'authenticator-app', 'authenticated', '10', 'enrolled', 'authenticated', 'Codes left: 9']);
   });
 
+  test('of a passkey leads from a login without a password over a refused repetition to an unlock', async () => {
+    const output = await run(scripts[7]);
+    expect(output.trim().split('\n')).toEqual(['authenticated', 'Eli’s laptop', 'wrong-factor', 'unlocked']);
+  });
+
   test('of README is the first one, and every workflow has one', () => {
-    expect(scripts).toHaveLength(7);
+    expect(scripts).toHaveLength(8);
     expect(scriptsOf(read('README.md'))).toEqual([scripts[0]]);
   });
 });

@@ -32,7 +32,7 @@ function runServer(): string {
 
 export type DatabaseKind = 'PGlite' | 'PostgreSQL';
 
-/** The databases of this run: `npm test` takes one, the extended run the other (`test-runs.ts`). */
+/** The databases of this run: `npm test` takes one, the other runs the other (`test-runs.ts`). */
 export const databaseKinds: readonly DatabaseKind[] = (['PGlite', 'PostgreSQL'] as const).filter((kind) =>
   (process.env['TEST_DATABASES'] ?? 'PGlite,PostgreSQL').split(',').includes(kind),
 );

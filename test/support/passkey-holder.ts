@@ -20,7 +20,7 @@ export async function givePasskey(
   holder: AccountHolder,
   options: Partial<AuthenticatorOptions> = {},
 ): Promise<SoftwareAuthenticator> {
-  const authenticator = new SoftwareAuthenticator({ origin: originOf(client), ...options });
+  const authenticator = new SoftwareAuthenticator(options);
   await authenticator.arrange(async (key) => {
     const { status, body } = await client.post(`/sandbox/accounts/${holder.id}/passkeys`, key);
     if (status !== 201) throw new Error(`The sandbox answered ${status}: ${JSON.stringify(body)}`);

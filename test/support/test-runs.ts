@@ -1,7 +1,7 @@
 /**
- * The run of each test file. `npm test` contains the quick files, on one database; the extended run contains the rest: the files named
- * `*.extended.test.ts`, and every suite of both databases on the other one. The long run, `*.long.test.ts`, is for releases: the gate has no
- * time for it. `npm run test:all` is all runs at once.
+ * The run of each test file. `npm test` contains the quick files, on the database of production. The extended run contains the files named
+ * `*.extended.test.ts`, and the contracts of stores on the embedded database. The long run is for releases: the gate has no time for it. It
+ * contains the files named `*.long.test.ts`, and the suites of the service on the embedded database. `npm run test:all` is all runs at once.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -21,11 +21,11 @@ export function runNamed(mode: string): RunName {
   return run;
 }
 
-/** The databases of each run. `npm test` uses the database of production. */
+/** The databases of each run, for suites that come once per database. `npm test` uses the database of production. */
 export const databasesOf: Readonly<Record<RunName, readonly string[]>> = {
   test: ['PostgreSQL'],
   extended: ['PGlite'],
-  long: ['PGlite', 'PostgreSQL'],
+  long: ['PGlite'],
   all: ['PGlite', 'PostgreSQL'],
 };
 
@@ -53,7 +53,16 @@ export function isLong(file: string): boolean {
 
 /** A suite of both databases: its tests come once per database that the run has. */
 export function isDatabaseSuite(file: string): boolean {
-  return importsOf(file).some(({ names, from }) => /\bdatabase(Kind)?s\b/.test(names) && /\/support\/(databases|service)\.ts$/.test(from));
+  return importsDatabases(file, /\bdatabase(Kind)?s\b/);
+}
+
+/** A suite that holds the stores of both databases to one contract, without a service. */
+export function isStoreContract(file: string): boolean {
+  return importsDatabases(file, /\bdatabases\b/);
+}
+
+function importsDatabases(file: string, wanted: RegExp): boolean {
+  return importsOf(file).some(({ names, from }) => wanted.test(names) && /\/support\/(databases|service)\.ts$/.test(from));
 }
 
 export interface RunFiles {
@@ -68,9 +77,11 @@ export function filesOf(run: RunName): RunFiles {
   const files = testFiles().sort();
   const quick = files.filter((file) => !isExtended(file) && !isLong(file));
   const has = (name: RunName) => run === name || run === 'all';
+  const again = quick.filter(isDatabaseSuite);
+  const onEmbedded = run === 'extended' ? again.filter(isStoreContract) : again.filter((file) => !isStoreContract(file));
   return {
     unit: has('test') ? quick.filter(isUnitTest) : [],
-    service: has('test') ? quick.filter((file) => !isUnitTest(file)) : run === 'extended' ? quick.filter(isDatabaseSuite) : [],
+    service: has('test') ? quick.filter((file) => !isUnitTest(file)) : onEmbedded,
     extended: files.filter((file) => (isExtended(file) && has('extended')) || (isLong(file) && has('long'))),
   };
 }

@@ -1,7 +1,8 @@
 /** One process that runs many commands, each in a folder of its own: to load the package for each would take seconds. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Run } from './author-project.ts';
 
 /** A module keeps the text that it was loaded with, so a folder serves for one text of each file. */
@@ -24,8 +25,9 @@ const program = (commands: string) => `
 export class CommandProcess {
   readonly #child: ChildProcess;
 
-  constructor() {
-    const commands = pathToFileURL(`${import.meta.dirname}/../../dist/src/tools/command-line/run.js`).href;
+  /** @param place the folder of the package, built */
+  constructor(place = fileURLToPath(new URL('../../', import.meta.url))) {
+    const commands = pathToFileURL(join(place, 'dist/src/tools/command-line/run.js')).href;
     this.#child = spawn(process.execPath, ['--input-type=module', '-e', program(commands)], {
       env: { PATH: process.env['PATH'] },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -33,7 +35,7 @@ export class CommandProcess {
   }
 
   /** Runs one command at a time. */
-  async run(args: readonly string[], folder: string, environment: Readonly<Record<string, string>>): Promise<Run> {
+  async run(args: readonly string[], folder: string, environment: Readonly<Record<string, string>> = {}): Promise<Run> {
     const answer = once(this.#child, 'message');
     this.#child.send({ args, folder, environment });
     const [run] = await Promise.race([

@@ -155,17 +155,18 @@ describe('a configuration', () => {
         )
       ).status,
     ).toBe(0);
-    expect(project.run(['diagrams']).stdout).toBe('pictures is written\n');
-    expect(project.run(['diagrams', '--check']).stdout).toBe('pictures is what the workflows say\n');
-    expect(project.run(['client'])).toEqual({ status: 0, stdout: 'lib/client is written\n', stderr: '' });
+    const run = (...args: string[]) => commands.run(args, project.folder);
+    expect((await run('diagrams')).stdout).toBe('pictures is written\n');
+    expect((await run('diagrams', '--check')).stdout).toBe('pictures is what the workflows say\n');
+    expect(await run('client')).toEqual({ status: 0, stdout: 'lib/client is written\n', stderr: '' });
     expect(project.read('lib/client/generated/workflow-routes.js')).toContain('parcel');
     project.write({ 'flows/parcel.ts': workflowFile('package') });
     expect(project.run(['client', '--check'])).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('generated/workflow-types.d.ts is stale: run verification-workflows client\n'),
     });
-    expect(project.run(['start', '--dry-run'])).toMatchObject({ status: 2, stderr: 'PORT must be a number from 0 to 65535\n' });
-    expect(project.run(['start', '--dry-run'], { PORT: '0' }).stdout).toBe(
+    expect(await run('start', '--dry-run')).toMatchObject({ status: 2, stderr: 'PORT must be a number from 0 to 65535\n' });
+    expect((await commands.run(['start', '--dry-run'], project.folder, { PORT: '0' })).stdout).toBe(
       'The service can start: nothing is wrong with its workflows and settings\n',
     );
   });
@@ -208,7 +209,7 @@ describe('a configuration', () => {
 test('WORKFLOWS names the folder where no argument does', async () => {
   const files = { 'flows/parcel.ts': workflowFile('parcel'), 'verification.config.ts': 'export default {}' };
   expect((await check(files, [], { WORKFLOWS: 'flows' })).stdout).toContain(allIsWell(['parcel'], 2));
-  expect(project.run(['check'], { WORKFLOWS: 'flows', BUILT_IN_WORKFLOWS: 'false' }).stdout).toContain('1 workflow (parcel)');
+  expect((await commands.run(['check'], project.folder, { WORKFLOWS: 'flows', BUILT_IN_WORKFLOWS: 'false' })).stdout).toContain('1 workflow (parcel)');
 });
 
 describe('the process of the image', () => {

@@ -1,7 +1,7 @@
 /** A path through a session, recorded and replayed: no part of it belongs to one session only. */
 import { describe, expect, test } from 'vitest';
 import { decoded, encoded, type Path, pathTo } from '../../src/web/play/path.js';
-import { withPlaceholders, withValues, wrongCode } from '../../src/web/play/placeholders.js';
+import { hasDeviceAnswer, withPlaceholders, withValues, wrongCode } from '../../src/web/play/placeholders.js';
 
 const cast = { email: 'ada.k2x9@example.com', password: 'a quiet evening in Porto', accountId: '0193' };
 
@@ -51,6 +51,13 @@ describe('a body', () => {
     expect(withPlaceholders(login, { ...known, secrets })).toEqual({ deviceToken: '$otherSecret', password: '$otherSecret' });
     const played = withValues({ new: '$newPassword', weak: '$weakPassword', other: '$otherSecret' }, { cast, code: null, tag: '' });
     expect(new Set([...Object.values(played), cast.password]).size).toBe(4);
+  });
+
+  test('holds no answer of a device, and says that it had one', () => {
+    const secrets = new Map([['credential', '']]);
+    const recorded = withPlaceholders({ credential: { id: 'of-a-passkey', response: { signature: 'of-it' } } }, { cast: {}, code: null, secrets });
+    expect(JSON.stringify(recorded)).not.toMatch(/of-/);
+    expect([recorded, { failure: 'cancelled' }].map(hasDeviceAnswer)).toEqual([true, false]);
   });
 
   test('leaves an unknown placeholder empty', () => {

@@ -14,6 +14,11 @@ export interface Paths {
   readonly coverage: (of?: readonly Schedule[]) => Coverage;
 }
 
+/** Paths that take every step of the graph, without those that are needed for pairs of transitions alone. */
+export function stepPathsOf(workflow: Workflow): Schedule[] {
+  return coverSteps(exploreSteps(workflow)).map((path) => schedulePath(workflow, path));
+}
+
 /**
  * @param limit the largest number of steps of each graph
  * @throws GraphTooLarge

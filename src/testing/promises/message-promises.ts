@@ -1,7 +1,7 @@
 /** Messages: each is sent on the promised steps, and on no other step. */
 import type { MessagePromise } from '../../../machines/promises.ts';
 import { isInvited, type Workflow } from '../../../machines/workflow.ts';
-import { awaitedTasks, type Session } from '../../engine/session.ts';
+import { awaitedTasks, type Rejection, type Session } from '../../engine/session.ts';
 import { exampleStart } from '../../engine/steps/example-start.ts';
 import { startSession, step } from '../../engine/steps/step.ts';
 import { inputOf, labelOf, type Move, timeOfMove } from '../graph/move.ts';
@@ -14,7 +14,7 @@ interface Sending {
   readonly move: Move;
   readonly from: Session | null;
   readonly to: Session;
-  readonly isAccepted: boolean;
+  readonly rejection: Rejection | null;
 }
 
 export function wrongMessages(explored: Explored): string[] {
@@ -24,11 +24,13 @@ export function wrongMessages(explored: Explored): string[] {
     : sendings(explored).flatMap((sending) => messages.flatMap((promise) => wrongSend(promise, sending, explored)));
 }
 
-function wrongSend(promise: MessagePromise, { where, move, from, to, isAccepted }: Sending, { workflow, figures }: Explored): string[] {
-  const { notice, to: recipient, on = [], entering = [] } = promise;
+function wrongSend(promise: MessagePromise, { where, move, from, to, rejection }: Sending, { workflow, figures }: Explored): string[] {
+  const { notice, to: recipient, on = [], refusing = [], entering = [] } = promise;
   const before = from ?? { context: initialContext(workflow), timers: [] };
   const isMeant =
-    (isAccepted && on.some((cause) => isCause(cause, move, before, workflow, figures))) ||
+    (rejection === null ? on : rejection.kind === 'refused' ? refusing : []).some((cause) =>
+      isCause(cause, move, before, workflow, figures),
+    ) ||
     ((from === null || !isIn(from, entering)) && isIn(to, entering));
   const sends = to.tasks.filter(({ detached, input }) => detached && isMessage(workflow, input, notice, recipient)).length;
   // One step may send a notice to several recipients, but no recipient gets it twice.
@@ -49,14 +51,14 @@ function sendings({ graph, workflow }: Explored): Sending[] {
   const starts = graph.starts.map(({ opening }): Sending => {
     const { session, rejection } = startSession(workflow, exampleStart(workflow), opening, 0);
     const { type, ...payload } = opening ?? { type: 'start' };
-    return { where: 'the start', move: { kind: 'event', type, payload }, from: null, to: session, isAccepted: rejection === null };
+    return { where: 'the start', move: { kind: 'event', type, payload }, from: null, to: session, rejection };
   });
   const steps = [...graph.configurations.values()].flatMap(({ key, session, now, steps: moves }) => {
     // An equal message that still waits would stand for the new one.
     const from = { ...session, tasks: awaitedTasks(session) };
     return moves.map(({ move }): Sending => {
       const made = step(workflow, from, inputOf(from, move) ?? { kind: 'time' }, timeOfMove(workflow, { session, now }, move));
-      return { where: `${labelOf(move)}: ${key}`, move, from, to: made.session, isAccepted: made.rejection === null };
+      return { where: `${labelOf(move)}: ${key}`, move, from, to: made.session, rejection: made.rejection };
     });
   });
   return [...starts, ...steps];

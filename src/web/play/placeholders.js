@@ -10,6 +10,9 @@
  * @typedef {Record<string, unknown>} Body
  */
 
+/** Stands for an answer of a device. It is valid once, so no other session can use it. */
+const deviceAnswer = '$deviceAnswer';
+
 /** The values typed for secret placeholders. The placeholder says how the service judged the original value. */
 const secretWords = {
   $newPassword: 'a slow train to Lisbon',
@@ -34,7 +37,7 @@ export function wrongCode(code) {
  *   was sent; `secrets` maps each secret field to its `autocomplete` name; `refusal` is the code with which the service refused the body
  */
 export function withPlaceholders(body, { cast, code, secrets = new Map(), refusal = null }) {
-  return each(body, (text, name) => {
+  const recorded = each(body, (text, name) => {
     const [placeholder] = Object.entries(cast).find(([, value]) => value === text) ?? [];
     if (placeholder !== undefined) return `$${placeholder}`;
     if (name === 'code' && code !== null) return text === code ? '$code' : '$wrong';
@@ -43,6 +46,13 @@ export function withPlaceholders(body, { cast, code, secrets = new Map(), refusa
     if (secret !== undefined) return '$otherSecret';
     return text.startsWith('$') ? `$${text}` : text;
   });
+  const isSecretObject = (/** @type {string} */ name, /** @type {unknown} */ value) => secrets.has(name) && typeof value === 'object';
+  return Object.fromEntries(Object.entries(recorded).map(([name, value]) => [name, isSecretObject(name, value) ? deviceAnswer : value]));
+}
+
+/** True if a recorded body had the answer of a device. @param {Body} body */
+export function hasDeviceAnswer(body) {
+  return Object.values(body).includes(deviceAnswer);
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import { senderOf } from './offers.js';
 import { People } from './people.js';
-import { needsCode } from './placeholders.js';
+import { hasDeviceAnswer, needsCode } from './placeholders.js';
 import { PlayedSessions } from './played-sessions.js';
 import { needsHandOver, secretsOf } from './schema.js';
 
@@ -92,12 +92,13 @@ export class Stage {
   }
 
   /**
-   * True if a step needs a value that only another page hands over. The value is valid once, so the step cannot be replayed.
+   * True if a step needs a value that another page hands over, or the answer of a device. The value is valid once, so the step cannot be
+   * replayed.
    * @param {Step} step
    */
   isHandedOver(step) {
     if (step.do !== 'send') return false;
-    return needsHandOver(this.sessions.memberAt(step.depth)?.workflow.events[step.type]?.body ?? {});
+    return hasDeviceAnswer(step.body) || needsHandOver(this.sessions.memberAt(step.depth)?.workflow.events[step.type]?.body ?? {});
   }
 
   /** @param {Body} body */
