@@ -79,7 +79,7 @@ const View: TObject = Type.Object({
 
 /**
  * The members of a workflow that registers a factor.
- * @param resolver the resolver of the start, made by `factorRegistration` of the module `accounts`
+ * @param resolver the resolver of the start, which `registrationOf` of the module `accounts` makes (`host.use(accountKey)`)
  */
 export function factorRegistrationWorkflow<const Opener extends string>(
   figures: FactorFigures,

@@ -2,7 +2,9 @@
 
 export type { DefinedWorkflow, TypedWorkflow, UsesOf } from '../machines/define-workflow.ts';
 export { defineWorkflow, defineWorkflowWith } from '../machines/define-workflow.ts';
+export type { FactorFigures } from '../machines/factor-proof.ts';
 export { factorRegistrationWorkflow } from '../machines/factor-registration-interface.ts';
+export { factorRegistrationPromises } from '../machines/factor-registration-promises.ts';
 export type { Figure, FigureSet, Figures, FiguresOf } from '../machines/figures.ts';
 export { Duration, defineFigures, LargeLimit, Limit } from '../machines/figures.ts';
 export type { PayloadFrom } from '../machines/machine-types.ts';

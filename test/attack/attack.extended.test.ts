@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testOnce } from '../support/describe-once.ts';
-import { databaseKinds } from '../support/service.ts';
+import { quickDatabase } from '../support/service.ts';
 import { accessing } from './access.ts';
 import { changing } from './changes.ts';
 import { credentials } from './credentials.ts';
@@ -22,7 +22,7 @@ const attacks = {
   'the tokens of a login': accessing,
 };
 
-describe.each(databaseKinds)('on %s', (kind) => {
+describe.each([quickDatabase])('on %s', (kind) => {
   let target: Target;
   beforeAll(async () => {
     target = await Target.open(kind);

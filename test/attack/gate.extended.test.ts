@@ -9,7 +9,7 @@ import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exampleOf } from '../../src/http/openapi/example.ts';
 import { petition, petitionEvents } from '../support/petition.ts';
-import { type Answer, Client, databaseKinds, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+import { type Answer, Client, quickDatabase, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 import { dumpOf } from '../support/table-dump.ts';
 import { definitions, mayLook, maySend, type Party, type Subject, settings, subjectsIn, workflows } from './parties.ts';
 
@@ -125,7 +125,7 @@ function cancellations({ name, id, parties }: Subject): Attempt[] {
 /** Attempts run concurrently, because a service that gets one request at a time is mostly idle. */
 const atOnce = 16;
 
-describe.each(databaseKinds)('on %s', (kind) => {
+describe.each([quickDatabase])('on %s', (kind) => {
   let database: TestDatabase;
   let service: Service;
   let client: Client;

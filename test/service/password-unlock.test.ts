@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { goodPassword as password } from '../../src/testing/participants/password.ts';
 import { limited } from '../support/limited-service.ts';
 import { begun, NetworkLogins, newNetwork, type Owner, refused, verdict, waitOf, wrong } from '../support/network-logins.ts';
+import { givePasskey, requestOf } from '../support/passkey-holder.ts';
 import { type Answer, databaseKinds, startTestService, type TestService } from '../support/service.ts';
 
 const hour = 3600;
@@ -41,6 +42,18 @@ describe.each(databaseKinds)('the owner of an account on %s', (kind) => {
       expect(verdict(await logins.tries(owner.email, password, home, { deviceToken: owner.deviceToken }))).toBe('authenticated');
       await logins.tenWrong(owner);
       expect(verdict(await logins.tries(owner.email, password, home))).toBe(begun);
+    });
+
+    test('logs in if the login was made by passkey', async () => {
+      const home = newNetwork();
+      const authenticator = await givePasskey(service.client, owner);
+      const from = { 'x-forwarded-for': home };
+      const login = await service.client.start('passkey-logins', {}, from);
+      const done = await login.send('prove-passkey', { credential: authenticator.get(await requestOf(login)) }, from);
+      expect(verdict(done)).toBe('authenticated');
+      await logins.tenWrong(owner);
+      expect(verdict(await logins.tries(owner.email, password, newNetwork()))).toBe(refused);
+      expect(verdict(await logins.tries(owner.email, password, home))).not.toBe(refused);
     });
 
     test('has a separate count there, with pauses, and each login there resets it', async () => {

@@ -17,7 +17,7 @@ export function originOf(client: Client): string {
 
 export async function givePasskey(
   client: Client,
-  holder: AccountHolder,
+  holder: Pick<AccountHolder, 'id'>,
   options: Partial<AuthenticatorOptions> = {},
 ): Promise<SoftwareAuthenticator> {
   const authenticator = new SoftwareAuthenticator(options);

@@ -209,7 +209,9 @@ describe('a configuration', () => {
 test('WORKFLOWS names the folder where no argument does', async () => {
   const files = { 'flows/parcel.ts': workflowFile('parcel'), 'verification.config.ts': 'export default {}' };
   expect((await check(files, [], { WORKFLOWS: 'flows' })).stdout).toContain(allIsWell(['parcel'], 2));
-  expect((await commands.run(['check'], project.folder, { WORKFLOWS: 'flows', BUILT_IN_WORKFLOWS: 'false' })).stdout).toContain('1 workflow (parcel)');
+  expect((await commands.run(['check'], project.folder, { WORKFLOWS: 'flows', BUILT_IN_WORKFLOWS: 'false' })).stdout).toContain(
+    '1 workflow (parcel)',
+  );
 });
 
 describe('the process of the image', () => {

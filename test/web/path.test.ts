@@ -55,7 +55,10 @@ describe('a body', () => {
 
   test('holds no answer of a device, and says that it had one', () => {
     const secrets = new Map([['credential', '']]);
-    const recorded = withPlaceholders({ credential: { id: 'of-a-passkey', response: { signature: 'of-it' } } }, { cast: {}, code: null, secrets });
+    const recorded = withPlaceholders(
+      { credential: { id: 'of-a-passkey', response: { signature: 'of-it' } } },
+      { cast: {}, code: null, secrets },
+    );
     expect(JSON.stringify(recorded)).not.toMatch(/of-/);
     expect([recorded, { failure: 'cancelled' }].map(hasDeviceAnswer)).toEqual([true, false]);
   });
