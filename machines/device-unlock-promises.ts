@@ -1,4 +1,5 @@
 /** The promises of the unlock: nothing but a verified answer unlocks, and nothing stops the renewal that follows. */
+import { copyMessages, countsOfAnswers, passkeyTable } from './passkey-promises.ts';
 import type { Promises } from './promises.ts';
 
 export const deviceUnlockPromises = {
@@ -12,10 +13,9 @@ export const deviceUnlockPromises = {
     { states: ['unlocked'], by: [{ task: 'renewSecondFactor', outcome: 'renewed' }] },
   ],
   uninterrupted: ['renewSecondFactor'],
-  counts: {
-    wrongProofs: { most: 'proofsPerSession' },
-  },
+  counts: countsOfAnswers,
   deadlines: [{ delay: 'passkeySession', lasts: 'passkeySessionMs', leadsTo: 'abandoned', shownAs: 'expiresAt' }],
-  messages: [{ notice: 'passkey-copied', refusing: [{ event: 'PROVE_PASSKEY', with: { result: 'cloned' } }] }],
+  messages: copyMessages,
   success: { outcome: 'unlocked', lasts: 'resultLifetimeMs' },
+  table: passkeyTable({ asking: 'locked', outcome: 'unlocked', isOfAccount: true }),
 } as const satisfies Promises;

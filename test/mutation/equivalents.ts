@@ -2,17 +2,25 @@
 export const equivalents: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
   {
     pattern:
-      / (note(Report|NotSent|Trust|TrustedDevice|Request|Grant|Overdue|Failure|Link)|forget(Failure|Number|Link|WrongValues)|throttle) twice$/,
+      / (note(Report|NotSent|Trust|TrustedDevice|Request|Grant|Overdue|Failure|Link|Channel|Key|Factor)|forget(Failure|Number|Link|WrongValues|Proofs|Confirmation)|throttle) twice$/,
     reason: 'it sets what it has set already',
   },
-  { pattern: / (switchChannel|takeNumber|takeChannel|goToProvider|backFromProvider) twice$/, reason: 'it sets what it has set already' },
+  {
+    pattern: / (switchChannel|takeNumber|takeChannel|takeChosenChannel|goToProvider|backFromProvider) twice$/,
+    reason: 'it sets what it has set already',
+  },
   {
     pattern: / (notifyOwner|forgetWrongCodes|rememberNetwork|trustDevice) twice( \(2\))?$/,
     reason: 'what is still to be done is not done twice',
   },
   {
-    pattern: /^account-change: confirming\.expired: REQUEST_NEW_CODE 0 led to confirming$/,
+    pattern:
+      /^(account-change|passkey-registration): confirming\.(expired: REQUEST_NEW_CODE 0|provingFactor: CHOOSE_FACTOR 1) led to confirming$/,
     reason: 'confirming does nothing of its own, and begins with a new code',
+  },
+  {
+    pattern: /^passkey-registration: confirming\.provingFactor: (PROVE_FACTOR \d+ without noteFactor|exit forgetProofs dropped)$/,
+    reason: 'the enrolment forgets how it was confirmed, and no answer says it',
   },
   {
     pattern: /^step\.ts, if \(status !== 'active'\) return \[\];: status !== 'active' becomes false$/,
