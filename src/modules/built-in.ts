@@ -15,7 +15,7 @@ export function builtInModules(): readonly Module[] {
 
 let own: ReadonlySet<WorkflowDefinition> | null = null;
 
-/** True for a workflow of this package. Its tests check the machine, so the start of a process does not. */
+/** True for a workflow of this package. */
 export function isBuiltIn(definition: WorkflowDefinition): boolean {
   own ??= new Set(assemble(builtInModules()).workflows);
   return own.has(definition);

@@ -7,31 +7,17 @@ import { type Faults, SoftwareAuthenticator } from '../../src/testing/participan
 import { AccountHolder } from '../support/account-holder.ts';
 import { cameTo, ceremonies, proves } from '../support/passkey-ceremonies.ts';
 import { givePasskey, holderWithPasskey, type PasskeyHolder, requestOf } from '../support/passkey-holder.ts';
-import {
-  Client,
-  type Json,
-  quickDatabase,
-  type Service,
-  startIn,
-  type TestDatabase,
-  TestSession,
-  testDatabase,
-} from '../support/service.ts';
+import { type Client, type Json, TestSession } from '../support/service.ts';
+import { startTwo, type TwoServices } from '../support/two-services.ts';
 
-let database: TestDatabase;
-let services: readonly Service[];
+let services: TwoServices;
 let client: Client;
 let other: Client;
 beforeAll(async () => {
-  database = await testDatabase(quickDatabase);
-  const environment = { ...database.environment, PUBLIC_URL: 'https://verify.example' };
-  services = await Promise.all([startIn(environment), startIn(environment)]);
-  [client, other] = services.map(({ url }) => new Client(url)) as [Client, Client];
+  services = await startTwo({ PUBLIC_URL: 'https://verify.example' });
+  ({ client, other } = services);
 });
-afterAll(async () => {
-  await Promise.all((services ?? []).map((service) => service.stop()));
-  await database?.remove();
-});
+afterAll(() => services?.remove());
 
 const otherHandle = Buffer.alloc(32, 9).toString('base64url');
 const unknownId = Buffer.alloc(32, 7).toString('base64url');

@@ -54,10 +54,13 @@ function startWorker(): ChildProcess {
 }
 
 function tryOne(worker: ChildProcess, index: number): Promise<string | null> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve('no end'), limitMs);
+    const died = () => reject(new Error(`The process that tried ${mutants[index]?.name} died`));
+    worker.once('exit', died);
     worker.once('message', (message: { found: string | null }) => {
       clearTimeout(timer);
+      worker.off('exit', died);
       resolve(message.found);
     });
     worker.send(index);

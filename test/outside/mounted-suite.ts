@@ -1,9 +1,6 @@
 /** The project's service as a part of an application: the requests that Hono and Express pass on. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { Client } from '../support/service.ts';
 import { guest, reaches } from './booking.ts';
 import type { Partner } from './partner.ts';
@@ -20,17 +17,14 @@ export interface MountedDeps {
 /** @param deps made before the first test */
 export function mountedSuite(deps: () => MountedDeps): void {
   describe.each(['hono', 'express', 'express-json'])('in an application of %s', (kind) => {
-    let folder: string;
     let server: Server;
     let client: Client;
     beforeAll(async () => {
-      folder = mkdtempSync(join(tmpdir(), 'data-'));
       const { node, project, settings } = deps();
       const args = ['dist/mounted.js', kind];
-      server = await project.serve(node, args, { ...settings, DATA_DIR: join(folder, 'data'), TRUSTED_PROXIES: '127.0.0.1' });
+      server = await project.serve(node, args, { ...settings, TRUSTED_PROXIES: '127.0.0.1' });
       client = new Client(`${server.url}/verify`);
     });
-    afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
     test('serves its routes under the prefix, and the application serves the rest', async () => {
       deps().partner.answers();

@@ -1,6 +1,4 @@
 /** A project outside the repository builds a service with only the packed archive: its own modules, on every supported Node.js. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Client, type Json } from '../support/service.ts';
@@ -128,14 +126,12 @@ describe.each(nodes.filter(({ isThis }) => !isThis))('on $title', ({ binary, maj
   test.skipIf(binary === null)('the service books a table and stops', async () => {
     const node = binary ?? '';
     expect(project.run(node, ['--version']).stdout).toMatch(new RegExp(`^v${major}\\.`));
-    const folder = mkdtempSync(join(tmpdir(), 'data-'));
     const args = [project.bin, 'start', 'dist/modules.js'];
-    const server = await project.serve(node, args, { ...restaurant.settings, DATA_DIR: join(folder, 'data') });
+    const server = await project.serve(node, args, restaurant.settings);
     restaurant.partner.answers();
     const booking = await new Client(server.url).start('table-bookings', guest);
     await reaches(booking, 'held');
     expect((await booking.send('confirm')).body).toMatchObject({ status: 'done', outcome: 'booked' });
     expect((await server.end('SIGTERM')).status).toBe(0);
-    rmSync(folder, { recursive: true, force: true });
   });
 });

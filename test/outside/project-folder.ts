@@ -129,8 +129,9 @@ export class Project extends ProjectFolder {
     return join(this.folder, 'node_modules/.bin/verification-workflows');
   }
 
+  /** Starts a process with an empty data folder within the project. */
   serve(node: string, args: readonly string[], settings: Readonly<Record<string, string>>): Promise<Server> {
-    return serveIn(this.folder, node, args, settings);
+    return serveIn(this.folder, node, args, { ...settings, DATA_DIR: mkdtempSync(join(this.folder, 'data-')) });
   }
 
   /** Makes a service of each file's modules in one process. @returns by file, the message with which that fails; null if it succeeds */

@@ -1,7 +1,4 @@
 /** The project's service as a process of its own: every feature that its modules use. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client, type Json } from '../support/service.ts';
@@ -21,19 +18,16 @@ async function askedAgain(partner: Partner, client: Client, times: number): Prom
 
 /** @param deps made before the first test: the project, and the binary of Node.js that runs it */
 export function servedSuite(deps: () => Restaurant & { readonly node: string }): void {
-  let folder: string;
   let server: Server;
   let client: Client;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'data-'));
     const { node, project, settings } = deps();
-    server = await project.serve(node, [project.bin, 'start', 'dist/modules.js'], { ...settings, DATA_DIR: join(folder, 'data') });
+    server = await project.serve(node, [project.bin, 'start', 'dist/modules.js'], settings);
     client = new Client(server.url);
     await client.freeze();
   });
   afterAll(async () => {
     expect((await server?.end('SIGTERM'))?.status).toBe(0);
-    rmSync(folder, { recursive: true, force: true });
   });
 
   test('books a table: retries, message, mask, figure, refusal, claim', async () => {

@@ -2,23 +2,19 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FactorOwner } from '../support/factor-owner.ts';
-import { Client, otherThan, quickDatabase, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+import { type Client, otherThan } from '../support/service.ts';
+import { startTwo, type TwoServices } from '../support/two-services.ts';
 
 const period = 30_000;
 
-let database: TestDatabase;
-let services: readonly Service[];
+let services: TwoServices;
 let client: Client;
 let other: Client;
 beforeAll(async () => {
-  database = await testDatabase(quickDatabase);
-  services = await Promise.all([startIn(database.environment), startIn(database.environment)]);
-  [client, other] = services.map(({ url }) => new Client(url)) as [Client, Client];
+  services = await startTwo();
+  ({ client, other } = services);
 });
-afterAll(async () => {
-  await Promise.all(services.map((service) => service.stop()));
-  await database.remove();
-});
+afterAll(() => services?.remove());
 
 /** Moves the clock into the next step of every app, so that a fresh code can be used. */
 const nextStep = () => client.clock({ advance: 'PT30S' });

@@ -18,22 +18,29 @@ type StateNode = AnyStateMachine['root'];
  * @returns every fault of the workflow's machine. A machine with a fault in its configuration is not explored
  */
 export function checkMachine(workflow: Workflow, others: readonly Workflow[] = []): Fault[] {
+  const faults = configurationFaults(workflow);
+  return faults.length > 0 ? faults : explorationFaults(workflow, others);
+}
+
+/** The faults that show without a step: also those that the figures of a deployment cause. */
+function configurationFaults(workflow: Workflow): Fault[] {
   const { machine, name } = workflow;
   const states = statesOf(machine);
   const written = states.flatMap((node) =>
     [...new Set(stateFaults(machine, node))].map((fault) => ({ workflow: name, state: pathOf(node), fault })),
   );
   const whole = [...delayFaults(machine), ...sharedIdFaults(states)].map((fault) => ({ workflow: name, state: '', fault }));
-  const faults = [...whole, ...written];
-  return faults.length > 0 ? faults : explorationFaults(workflow, others);
+  return [...whole, ...written];
 }
 
 /**
- * @param others the workflows that the machines can invoke
+ * @param explores true for a workflow whose machine is to be explored too
  * @throws WorkflowRefused, with the first fault in one line
  */
-export function assertMachines(workflows: readonly Workflow[], others = workflows): void {
-  const [first, ...more] = workflows.flatMap((workflow) => checkMachine(workflow, others));
+export function assertMachines(workflows: readonly Workflow[], explores: (workflow: Workflow) => boolean = () => true): void {
+  const [first, ...more] = workflows.flatMap((workflow) =>
+    explores(workflow) ? checkMachine(workflow, workflows) : configurationFaults(workflow),
+  );
   if (!first) return;
   throw new WorkflowRefused(`${faultLine(first)}${more.length === 0 ? '' : ` (and ${more.length} more)`}`);
 }

@@ -164,11 +164,15 @@ export function transitionsFor({ machine }: Workflow, session: Session, event: {
   const known = answers.get(question);
   if (known !== undefined) return known;
   const answer = transitionsTaken(machine, snapshotOf(machine, session), event).map(transitionId);
+  if (answers.size >= mostAnswers) answers.clear();
   answers.set(question, answer);
   return answer;
 }
 
 const reported = new WeakMap<AnyStateMachine, Map<string, readonly string[]>>();
+
+/** The most kept answers of a machine: more than a driven graph has steps. A broken step, under test, asks about endless contexts. */
+const mostAnswers = 20_000;
 
 function snapshotOf(machine: AnyStateMachine, { value, context, historyValue }: Session): AnyMachineSnapshot {
   const history = Object.entries(historyValue ?? {});

@@ -60,8 +60,8 @@ export class GraphTooLarge extends Error {
   }
 }
 
-/** The graphs of workflows by the order of their timers: several parts of a suite need the same. */
-const explored = new WeakMap<Workflow, Map<Ends, StepGraph>>();
+/** The latest graph by the order of timers: the choice of limits explores it, and then the suite. More graphs would cost too much memory. */
+let latest: { readonly workflow: Workflow; readonly ends: Ends; readonly graph: StepGraph } | null = null;
 
 /**
  * Explores everything that can happen to a session of the workflow.
@@ -73,12 +73,9 @@ export function exploreSteps(
 ): StepGraph {
   const options = { times, ends, stepper, limit };
   if (times !== 'order' || stepper !== engineStep) return exploredFrom(workflow, options);
-  const graphs = explored.get(workflow) ?? new Map<Ends, StepGraph>();
-  explored.set(workflow, graphs);
-  const known = graphs.get(ends);
-  if (known !== undefined && countSteps(known) <= limit) return known;
+  if (latest?.workflow === workflow && latest.ends === ends && countSteps(latest.graph) <= limit) return latest.graph;
   const graph = exploredFrom(workflow, options);
-  graphs.set(ends, graph);
+  latest = { workflow, ends, graph };
   return graph;
 }
 

@@ -145,8 +145,9 @@ export async function runCommandLine(words: readonly string[], terminal: Termina
     terminal.say(helpOf(request).trimEnd());
     return 0;
   } catch (error) {
+    const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
     const isPlain = [Mistake, ModuleError, WorkflowRefused, ConfigError].some((kind) => error instanceof kind);
-    terminal.complain(isPlain && error instanceof Error ? error.message : error instanceof Error ? (error.stack ?? '') : String(error));
+    terminal.complain(isPlain ? message : stack);
     return isPlain ? 2 : 1;
   }
 }
